@@ -1,0 +1,36 @@
+"""The one router of the REST API; each app lists its routes."""
+
+from importlib import import_module
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from core.gate import SignedIn
+
+APPS = ("cases", "reference", "programmes", "surveys", "training", "travel")
+
+router = SimpleRouter()
+for app in APPS:
+    for prefix, viewset in import_module(f"{app}.api").ROUTES:
+        router.register(prefix, viewset, basename=f"api-{prefix}")
+
+
+class Schema(SpectacularAPIView):
+    """The OpenAPI document."""
+
+    permission_classes = (SignedIn,)
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """A page to read and try the API."""
+
+    permission_classes = (SignedIn,)
+    url_name = "schema"
+
+
+urlpatterns = [
+    path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", Docs.as_view(), name="docs"),
+    path("", include(router.urls)),
+]

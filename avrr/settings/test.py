@@ -1,0 +1,22 @@
+"""Settings of the test suite: real PostgreSQL and broker, quick passwords, no mail leaves."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "test-" + "0" * 50)
+os.environ.setdefault("FIELD_KEYS", "test:" + "A" * 43 + "=")
+
+from avrr.settings.base import *
+from avrr.settings.base import BASE_DIR, TEMPLATES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DEMO = True
+REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []
+STATIC_ROOT = BASE_DIR / "var" / "test-static"
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""

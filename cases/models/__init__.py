@@ -1,0 +1,39 @@
+"""Models of a case, one file per aggregate."""
+
+from cases.models.calendar import Commitment
+from cases.models.case import (
+    Case,
+    CaseEvent,
+    CaseQuerySet,
+    Consent,
+    Declaration,
+    OfCaseQuerySet,
+)
+from cases.models.contact import ContactAttempt, ContactPoint
+from cases.models.files import Document, Note, ProtectionEntry
+from cases.models.handout import HandOut
+from cases.models.handover import Handover, HandoverItem
+from cases.models.person import Person, age_on, reporting_group
+from cases.models.referral import Referral
+
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "CaseQuerySet",
+    "Commitment",
+    "Consent",
+    "ContactAttempt",
+    "ContactPoint",
+    "Declaration",
+    "Document",
+    "HandOut",
+    "Handover",
+    "HandoverItem",
+    "Note",
+    "OfCaseQuerySet",
+    "Person",
+    "ProtectionEntry",
+    "Referral",
+    "age_on",
+    "reporting_group",
+]

@@ -1,0 +1,373 @@
+"""The case: one return of one person, from registration to the end of the follow-up."""
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Role
+from cases import references
+from cases.enums import (
+    CaseOutcome,
+    CaseStatus,
+    ConsentAnswer,
+    ConsentGiver,
+    ConsentPurpose,
+)
+from cases.models.person import Person, reporting_group
+from cases.workflow import BEFORE_DEPARTURE, OPEN, TONES, WAY
+from core.models import Record, ScopedQuerySet
+from core.text import fold
+
+HOST_ROLES = (Role.CLERK, Role.CASEWORKER)
+ORIGIN_ROLES = (Role.FOCAL_POINT, Role.REINTEGRATION_OFFICER)
+SEARCH_CAP = 1_000
+
+
+class CaseQuerySet(ScopedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Cases of one's offices; of one's country once handed over; of one's programme.
+
+        A child travelling alone is seen by protection officers only (R006). Nobody else sees
+        any: not donors, trainers, referrers or administrators (R002–R004).
+        """
+        if not user.is_authenticated:
+            return self.none()
+        ordinary = (
+            Q(office__in=user.offices_for(*HOST_ROLES))
+            | Q(
+                country__in=user.countries_for(*ORIGIN_ROLES),
+                handed_over_at__isnull=False,
+            )
+            | Q(programme__in=user.programmes_for(Role.PROGRAMME_MANAGER))
+        )
+        protected = Q(office__in=user.offices_for(Role.PROTECTION_OFFICER)) | Q(
+            country__in=user.countries_for(Role.PROTECTION_OFFICER),
+            handed_over_at__isnull=False,
+        )
+        return self.filter((ordinary & Q(is_restricted=False)) | protected)
+
+    def countable_by(self, user: Any) -> Self:
+        """Cases whose figures this user may ask for, without seeing one; only for reports."""
+        return self.filter(
+            programme__in=user.programmes_for(Role.ME_OFFICER, Role.PROGRAMME_MANAGER, Role.DONOR)
+        )
+
+    def with_list_data(self) -> Self:
+        """What a list row shows, in one query."""
+        return self.select_related(
+            "person", "person__nationality", "office", "country", "programme"
+        )
+
+    def with_group(self) -> Self:
+        """Adds ``group``: the reporting group on the day of registration (R018)."""
+        return self.annotate(group=reporting_group("person", "registered_on"))
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def before_departure(self) -> Self:
+        return self.filter(status__in=BEFORE_DEPARTURE)
+
+    def registered_by(self, day: datetime.date) -> Self:
+        """Registered on or before a day."""
+        return self.filter(registered_on__lte=day)
+
+    def search(self, text: str) -> Self:
+        """By reference, name or phone, accents and case aside; three letters at least (R037).
+
+        The names are looked up first and capped, so that a common word cannot slow the list.
+        """
+        if reference := references.read(text):
+            return self.filter(reference=reference)
+        key = fold(text)
+        if len(key) < 3:
+            return self.none()
+        names = Person.objects.all()
+        for word in key.split():
+            names = names.filter(name_key__contains=word)
+        found = list(names.order_by("-id").values_list("pk", flat=True)[:SEARCH_CAP])
+        return self.filter(person__in=found)
+
+    def with_current_consent(self, purpose: str) -> Self:
+        """Cases whose latest answer for a purpose is yes."""
+        latest = (
+            Consent.objects.filter(case=models.OuterRef("pk"), purpose=purpose)
+            .order_by("-answered_on", "-id")
+            .values("answer")[:1]
+        )
+        return self.annotate(_answer=models.Subquery(latest)).filter(_answer=ConsentAnswer.GIVEN)
+
+
+class Case(Record):
+    """One person's return, with its reference, office, country of origin and status (R015)."""
+
+    reference = models.CharField(
+        _("reference"),
+        max_length=11,
+        unique=True,
+        default=references.new,
+        editable=False,
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="cases", verbose_name=_("person")
+    )
+    office = models.ForeignKey(
+        "accounts.Office",
+        models.PROTECT,
+        related_name="cases",
+        verbose_name=_("migrant orientation point"),
+    )
+    registered_on = models.DateField(_("registered on"))
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("registered by"),
+    )
+    country = models.ForeignKey(
+        "reference.Country",
+        models.PROTECT,
+        related_name="cases",
+        verbose_name=_("country of origin"),
+        help_text=_("The country the person returns to; it may differ from the nationality."),
+    )
+    destination = models.ForeignKey(
+        "reference.Place",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("community of return"),
+    )
+    programme = models.ForeignKey(
+        "programmes.Programme",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("programme"),
+    )
+    referral_source = models.ForeignKey(
+        "reference.ReferralSource",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("referred by"),
+    )
+    referred_on = models.DateField(_("referred on"), null=True, blank=True)
+    is_unaccompanied_child = models.BooleanField(_("child travelling alone"), default=False)
+    is_restricted = models.BooleanField(_("restricted file"), default=False, editable=False)
+    children_in_care = models.PositiveSmallIntegerField(
+        _("children needing care during courses"), default=0
+    )
+    wished_travel_on = models.DateField(_("wished date of return"), null=True, blank=True)
+    status = models.CharField(
+        _("status"),
+        max_length=16,
+        choices=CaseStatus.choices,
+        default=CaseStatus.REGISTERED,
+        editable=False,
+    )
+    outcome = models.CharField(
+        _("outcome"),
+        max_length=14,
+        choices=CaseOutcome.choices,
+        blank=True,
+        editable=False,
+    )
+    closed_on = models.DateField(_("closed on"), null=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    handed_over_at = models.DateTimeField(_("handed over at"), null=True, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    tones: ClassVar = {"status": TONES}
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        indexes = [
+            models.Index(F("registered_on").desc(), F("id").desc(), name="case_list"),
+            models.Index(
+                "office",
+                F("registered_on").desc(),
+                F("id").desc(),
+                name="case_by_office",
+            ),
+            models.Index(
+                "country",
+                F("registered_on").desc(),
+                F("id").desc(),
+                name="case_by_country",
+            ),
+            models.Index("programme", "registered_on", name="case_by_programme"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status=CaseStatus.CLOSED,
+                    closed_on__isnull=False,
+                    closed_by__isnull=False,
+                )
+                & ~Q(outcome="")
+                | ~Q(status=CaseStatus.CLOSED)
+                & Q(closed_on__isnull=True, closed_by__isnull=True, outcome=""),
+                name="case_closed_with_outcome",
+                violation_error_message=_("A closed case has an outcome, a day and an author."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_restricted=True) | Q(is_unaccompanied_child=False),
+                name="case_of_child_is_restricted",
+            ),
+            models.CheckConstraint(
+                condition=Q(referred_on__isnull=True) | Q(referred_on__lte=F("registered_on")),
+                name="case_referred_before_registered",
+                violation_error_message=_("The referral lies after the registration."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:detail", args=[self.reference])
+
+    @property
+    def position(self) -> int:
+        """Place of the status on the way, for the stepper."""
+        return WAY.index(self.status)
+
+    @property
+    def age_at_registration(self) -> int | None:
+        return self.person.age_on(self.registered_on)
+
+    def days_since_registration(self, day: datetime.date) -> int:
+        """Day of the usual window: 41 of 56 (R036)."""
+        return (day - self.registered_on).days
+
+
+class OfCaseQuerySet(ScopedQuerySet):
+    """Rows of a case are seen by whoever sees the case."""
+
+    case_path = "case"
+
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(**{f"{self.case_path}__in": Case.objects.visible_to(user)})
+
+
+class CaseEvent(models.Model):
+    """One step of a case: from, to, on which day, by whom, and what it corrects (R034)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name=_("case"))
+    from_status = models.CharField(_("from"), max_length=16, choices=CaseStatus.choices, blank=True)
+    to_status = models.CharField(_("to"), max_length=16, choices=CaseStatus.choices)
+    on = models.DateField(_("on"))
+    at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="correction"
+    )
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case event")
+        verbose_name_plural = _("case events")
+        ordering = ["on", "id"]
+        indexes = [models.Index(fields=["case", "on"], name="case_event_by_case")]
+
+    def __str__(self) -> str:
+        return f"{self.get_to_status_display()} · {self.on}"
+
+    @property
+    def audit_reference(self) -> str:
+        return self.case.reference
+
+
+class Consent(models.Model):
+    """An answer to one purpose: given, refused or withdrawn; superseded, never edited (R020)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="consents", verbose_name=_("case"))
+    purpose = models.CharField(_("purpose"), max_length=20, choices=ConsentPurpose.choices)
+    answer = models.CharField(_("answer"), max_length=10, choices=ConsentAnswer.choices)
+    answered_on = models.DateField(_("answered on"))
+    given_by = models.CharField(
+        _("answered by"),
+        max_length=15,
+        choices=ConsentGiver.choices,
+        default=ConsentGiver.SELF,
+    )
+    language = models.CharField(_("explained in"), max_length=50, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["purpose", "-answered_on", "-id"]
+        indexes = [models.Index(fields=["case", "purpose", "-answered_on"], name="consent_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()}: {self.get_answer_display()}"
+
+    @property
+    def audit_reference(self) -> str:
+        return self.case.reference
+
+
+class Declaration(models.Model):
+    """The signed declaration that the return is voluntary; withdrawable at any moment (R020)."""
+
+    case = models.ForeignKey(
+        Case, models.PROTECT, related_name="declarations", verbose_name=_("case")
+    )
+    signed_on = models.DateField(_("signed on"))
+    language = models.CharField(_("explained in"), max_length=50, blank=True)
+    witness = models.CharField(_("witness or interpreter"), max_length=120, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("declaration of voluntary return")
+        verbose_name_plural = _("declarations of voluntary return")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(withdrawn_on__isnull=True),
+                name="one_declaration_in_force",
+                violation_error_message=_("A signed declaration is in force already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("signed_on")),
+                name="declaration_withdrawn_after_signed",
+                violation_error_message=_("The withdrawal lies before the signature."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} · {self.signed_on}"
+
+    @property
+    def audit_reference(self) -> str:
+        return self.case.reference

@@ -1,0 +1,86 @@
+"""What is handed to the office of the country of origin before departure (R117)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.enums import HandoverItemKind, HandoverStatus
+from cases.models.case import Case, OfCaseQuerySet
+from core.models import Record
+
+
+class Handover(Record):
+    """The handing over of a case: sent, opened, accepted or returned with a question."""
+
+    case = models.OneToOneField(
+        Case, models.PROTECT, related_name="handover", verbose_name=_("case")
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=HandoverStatus.choices,
+        default=HandoverStatus.DRAFT,
+        editable=False,
+    )
+    message = models.TextField(_("message to the office of the country of origin"), blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+    )
+    question = models.TextField(_("question"), blank=True)
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("handover")
+        verbose_name_plural = _("handovers")
+
+    def __str__(self) -> str:
+        return f"{self.case} · {self.get_status_display()}"
+
+    @property
+    def audit_reference(self) -> str:
+        return self.case.reference
+
+
+class HandoverItem(models.Model):
+    """One thing the office of origin should know; deposited as it happens."""
+
+    case = models.ForeignKey(
+        Case, models.PROTECT, related_name="handover_items", verbose_name=_("case")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=HandoverItemKind.choices)
+    text = models.CharField(_("text"), max_length=500)
+    on = models.DateField(_("on"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("handover item")
+        verbose_name_plural = _("handover items")
+        ordering = ["kind", "on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind", "text"], name="handover_item_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def audit_reference(self) -> str:
+        return self.case.reference

@@ -1,0 +1,82 @@
+"""Verbs of a case; callers write ``services.register(…)``."""
+
+from cases.services.calendar import (
+    bind,
+    commit,
+    commit_many,
+    end_early,
+    move_commitment,
+    release,
+)
+from cases.services.consents import (
+    declare_voluntary,
+    record_consent,
+    record_consents,
+    withdraw_declaration,
+)
+from cases.services.contacts import add_contact_point, log_attempt
+from cases.services.documents import add_document, add_note, add_protection_entry
+from cases.services.handouts import correct_hand_out, hand_out
+from cases.services.handovers import (
+    accept_handover,
+    deposit,
+    deposit_many,
+    open_handover,
+    question_handover,
+    record_handovers_many,
+    send_handover,
+)
+from cases.services.lifecycle import (
+    advance,
+    advance_many,
+    close,
+    close_many,
+    correct_last_step,
+)
+from cases.services.referrals import decline_referral, refer
+from cases.services.registration import (
+    Entry,
+    correct_registration,
+    possible_duplicates,
+    register,
+    register_many,
+)
+
+__all__ = [
+    "Entry",
+    "accept_handover",
+    "add_contact_point",
+    "add_document",
+    "add_note",
+    "add_protection_entry",
+    "advance",
+    "advance_many",
+    "bind",
+    "close",
+    "close_many",
+    "commit",
+    "commit_many",
+    "correct_hand_out",
+    "correct_last_step",
+    "correct_registration",
+    "declare_voluntary",
+    "decline_referral",
+    "deposit",
+    "deposit_many",
+    "end_early",
+    "hand_out",
+    "log_attempt",
+    "move_commitment",
+    "open_handover",
+    "possible_duplicates",
+    "question_handover",
+    "record_consent",
+    "record_consents",
+    "record_handovers_many",
+    "refer",
+    "register",
+    "register_many",
+    "release",
+    "send_handover",
+    "withdraw_declaration",
+]

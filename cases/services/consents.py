@@ -1,0 +1,84 @@
+"""Consents by purpose and the declaration of voluntary return (R020)."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.enums import ConsentAnswer, ConsentGiver
+from cases.models import Case, Consent, Declaration
+from core import records, workflow
+from core.clock import today
+
+
+@transaction.atomic
+def record_consent(
+    case: Case,
+    *,
+    purpose: str,
+    answer: str,
+    on: datetime.date,
+    by: Any,
+    given_by: str = ConsentGiver.SELF,
+    language: str = "",
+    note: str = "",
+) -> Consent:
+    """Note an answer to one purpose. Earlier answers stay; the latest one counts (design §4.6)."""
+    workflow.require_not_future(on, today=today(), field="on")
+    consent = Consent(
+        case=case,
+        purpose=purpose,
+        answer=answer,
+        answered_on=on,
+        given_by=given_by,
+        language=language,
+        note=note,
+        recorded_by=by,
+    )
+    return records.save(consent, by=by)
+
+
+@transaction.atomic
+def record_consents(
+    case: Case,
+    *,
+    answers: Mapping[str, str],
+    on: datetime.date,
+    by: Any,
+    **details: Any,
+) -> list[Consent]:
+    """Note the answers to several purposes of one conversation; unanswered ones stay open."""
+    return [
+        record_consent(case, purpose=purpose, answer=answer, on=on, by=by, **details)
+        for purpose, answer in answers.items()
+        if answer in ConsentAnswer.values
+    ]
+
+
+@transaction.atomic
+def declare_voluntary(
+    case: Case, *, on: datetime.date, by: Any, language: str = "", witness: str = ""
+) -> Declaration:
+    """Note the signed declaration that the return is voluntary (R020)."""
+    workflow.require_not_future(on, today=today(), field="on")
+    declaration = Declaration(
+        case=case, signed_on=on, language=language, witness=witness, recorded_by=by
+    )
+    return records.save(declaration, by=by)
+
+
+@transaction.atomic
+def withdraw_declaration(
+    case: Case, *, on: datetime.date, by: Any, reason: str = ""
+) -> Declaration:
+    """The person changed their mind: no journey can be confirmed any more (R020)."""
+    workflow.require_not_future(on, today=today(), field="on")
+    declaration = case.declarations.filter(withdrawn_on__isnull=True).first()
+    if declaration is None:
+        raise ValidationError(_("There is no declaration in force to withdraw."))
+    declaration = records.lock(declaration)
+    declaration.withdrawn_on = on
+    return records.save(declaration, by=by, reason=reason)

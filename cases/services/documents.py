@@ -1,0 +1,60 @@
+"""Documents, notes and protection entries."""
+
+import datetime
+import secrets
+from typing import Any
+
+from django.db import transaction
+
+from cases.models import Case, Document, Note, ProtectionEntry
+from core import records
+from core.clock import today
+from core.models import Sensitivity
+
+
+@transaction.atomic
+def add_document(
+    case: Case,
+    *,
+    kind: str,
+    file: dict[str, Any],
+    by: Any,
+    title: str = "",
+    sensitivity: str = Sensitivity.ORDINARY,
+) -> Document:
+    """File a scanned paper; ``file`` is what ``core.uploads.describe`` gives (R049)."""
+    document = Document(
+        case=case,
+        reference=secrets.token_hex(16),
+        kind=kind,
+        title=title,
+        sensitivity=sensitivity,
+        added_on=today(),
+        added_by=by,
+        **file,
+    )
+    return records.save(document, by=by)
+
+
+@transaction.atomic
+def add_note(case: Case, *, text: str, by: Any) -> Note:
+    """Write a note that everybody who sees the case may read."""
+    return records.save(Note(case=case, text=text, written_on=today(), by=by), by=by)
+
+
+@transaction.atomic
+def add_protection_entry(
+    case: Case,
+    *,
+    kind: str,
+    text: str,
+    on: datetime.date,
+    by: Any,
+    vulnerabilities: Any = (),
+) -> ProtectionEntry:
+    """Write a protection entry, sealed and seen only with its own permission (R005)."""
+    entry = records.save(
+        ProtectionEntry(case=case, kind=kind, text=text, written_on=on, by=by), by=by
+    )
+    entry.vulnerabilities.set(vulnerabilities)
+    return entry

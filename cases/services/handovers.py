@@ -1,0 +1,143 @@
+"""Handing a case to the office of the country of origin (R002, R117)."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import policies
+from cases.enums import ConsentPurpose, HandoverStatus
+from cases.models import Case, Handover, HandoverItem
+from core import records
+from core.exceptions import Refused
+
+
+@transaction.atomic
+def deposit(case: Case, *, kind: str, text: str, on: datetime.date, by: Any) -> HandoverItem:
+    """Leave one thing for the office of origin; the same text is kept once."""
+    item, _created = HandoverItem.objects.get_or_create(
+        case=case, kind=kind, text=text[:500], defaults={"on": on, "by": by}
+    )
+    return item
+
+
+@transaction.atomic
+def deposit_many(items: Iterable[HandoverItem]) -> None:
+    """``deposit`` in bulk."""
+    HandoverItem.objects.bulk_create(items, batch_size=2_000, ignore_conflicts=True)
+
+
+@transaction.atomic
+def send_handover(case: Case, *, by: Any, message: str = "") -> Handover:
+    """Send the case to the office of origin, which sees it from this moment (R002).
+
+    Needs the consent to share with that office. A question sent back can be answered by sending
+    again. Raises ValidationError, Refused.
+    """
+    if not policies.can_send_handover(by, case):
+        raise Refused(_("You may not hand over this case."), case)
+    if not policies.has_consent(case, ConsentPurpose.SHARE_WITH_ORIGIN):
+        raise ValidationError(
+            _(
+                "The person has not agreed to share the file with the office of the country of "
+                "origin. Record this consent first."
+            ),
+            code="no_consent",
+        )
+    handover = Handover.objects.select_for_update().filter(case=case).first() or Handover(case=case)
+    if handover.status in {
+        HandoverStatus.SENT,
+        HandoverStatus.OPENED,
+        HandoverStatus.ACCEPTED,
+    }:
+        raise ValidationError(_("This case has been handed over already."), code="already_sent")
+    handover.status = HandoverStatus.SENT
+    handover.message, handover.question = message, ""
+    handover.sent_at, handover.sent_by = timezone.now(), by
+    handover.answered_at = handover.answered_by = None
+    records.save(handover, by=by)
+    case = records.lock(case)
+    if case.handed_over_at is None:
+        case.handed_over_at = handover.sent_at
+        records.save(case, by=by)
+    return handover
+
+
+@transaction.atomic
+def record_handovers_many(
+    rows: Iterable[tuple[Case, datetime.datetime]], *, by: Any, accepted_by: Any
+) -> list[Handover]:
+    """Handovers already sent and accepted, of many cases: (case, moment it was sent) pairs.
+
+    The rules of ``send_handover`` are checked in sets; one refusal refuses all.
+    """
+    pairs = list(rows)
+    ids = [case.pk for case, _at in pairs]
+    agreed = set(
+        Case.objects.filter(pk__in=ids)
+        .with_current_consent(ConsentPurpose.SHARE_WITH_ORIGIN)
+        .values_list("pk", flat=True)
+    )
+    handovers = []
+    for case, at in pairs:
+        if not policies.can_send_handover(by, case) or not policies.works_in_origin(
+            accepted_by, case
+        ):
+            raise Refused(_("You may not hand over this case."), case)
+        if case.pk not in agreed:
+            raise ValidationError(
+                _("Case %(reference)s: the person has not agreed to share the file."),
+                code="no_consent",
+                params={"reference": case.reference},
+            )
+        case.handed_over_at = at
+        case.version += 1
+        handovers.append(
+            Handover(
+                case=case,
+                status=HandoverStatus.ACCEPTED,
+                sent_at=at,
+                sent_by=by,
+                answered_at=at,
+                answered_by=accepted_by,
+            )
+        )
+    records.update_many(Case, [case for case, _at in pairs], ["handed_over_at", "version"], by=by)
+    return records.create_many(Handover, handovers, by=by)
+
+
+@transaction.atomic
+def open_handover(case: Case, *, by: Any) -> Handover:
+    """Note that the office of origin has looked at the handover."""
+    handover = records.lock(case.handover)
+    if handover.status == HandoverStatus.SENT and policies.works_in_origin(by, case):
+        handover.status = HandoverStatus.OPENED
+        records.save(handover, by=by)
+    return handover
+
+
+@transaction.atomic
+def accept_handover(case: Case, *, by: Any) -> Handover:
+    """The office of origin takes the case over."""
+    return _answer(case, HandoverStatus.ACCEPTED, by=by)
+
+
+@transaction.atomic
+def question_handover(case: Case, *, question: str, by: Any) -> Handover:
+    """The office of origin sends the handover back with a question."""
+    if not question.strip():
+        raise ValidationError({"question": _("Write your question.")})
+    return _answer(case, HandoverStatus.QUESTIONED, by=by, question=question)
+
+
+def _answer(case: Case, status: str, *, by: Any, question: str = "") -> Handover:
+    if not policies.can_answer_handover(by, case):
+        raise Refused(_("You may not answer this handover."), case)
+    handover = records.lock(case.handover)
+    handover.status, handover.question = status, question
+    handover.answered_at, handover.answered_by = timezone.now(), by
+    return records.save(handover, by=by)

@@ -1,0 +1,405 @@
+"""Registering a migrant at an orientation point (R015–R022, R034–R037, R217)."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Office, OfficeKind
+from cases import policies
+from cases.enums import BirthPrecision, CaseStatus, ContactKind
+from cases.models import (
+    Case,
+    CaseEvent,
+    Consent,
+    ContactPoint,
+    Declaration,
+    Person,
+    Referral,
+)
+from cases.services.referrals import settle
+from core import records, workflow
+from core.clock import today
+from core.exceptions import Refused
+from core.fields import blind_index
+from core.text import fold
+from programmes import eligibility
+from programmes.models import Programme
+
+NEAR_DAYS = 2
+LISTS = ("languages", "experience", "interests")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Likeness:
+    """An earlier person who may be the same one, and what makes us think so."""
+
+    person: Person
+    cases: Sequence[Case]
+    reasons: tuple[str, ...]
+    score: int
+
+
+def possible_duplicates(
+    *,
+    family_name: str,
+    given_name: str = "",
+    birth_on: datetime.date | None = None,
+    nationality: Any = None,
+    phone: str = "",
+    document_number: str = "",
+    limit: int = 5,
+) -> list[Likeness]:
+    """Earlier people who may be this one, most alike first (R037).
+
+    Looked up across all offices, because the same person may register at several. The faces show
+    the reference and the office, and more only of visible cases.
+    """
+    key = fold(f"{family_name} {given_name}")
+    words = set(key.split())
+    near = Q()
+    if birth_on:
+        gap = datetime.timedelta(days=NEAR_DAYS)
+        near |= Q(birth_on__range=(birth_on - gap, birth_on + gap))
+        year = (
+            datetime.date(birth_on.year, 1, 1),
+            datetime.date(birth_on.year, 12, 31),
+        )
+        near |= Q(birth_on__range=year, name_key__trigram_similar=key)
+    else:
+        near |= Q(name_key=key)
+    if phone:
+        near |= Q(cases__contact_points__value_index=blind_index(phone.replace(" ", "")))
+    if document_number:
+        near |= Q(document_index=blind_index(document_number.strip().upper()))
+    candidates = Person.objects.filter(near).prefetch_related("cases__office").distinct()[:200]
+    found = [_likeness(c, words, birth_on, nationality, document_number) for c in candidates]
+    alike = [item for item in found if item.score >= 3]
+    return sorted(alike, key=lambda item: -item.score)[:limit]
+
+
+def _likeness(
+    person: Person,
+    words: set[str],
+    birth_on: datetime.date | None,
+    nationality: Any,
+    document_number: str,
+) -> Likeness:
+    reasons, score = [], 0
+    theirs = set(person.name_key.split())
+    if words == theirs:
+        reasons.append(_("same name"))
+        score += 3
+    elif _near(words, theirs):
+        reasons.append(_("similar name"))
+        score += 2
+    if birth_on and person.birth_on:
+        if birth_on == person.birth_on:
+            reasons.append(_("same date of birth"))
+            score += 2
+        elif birth_on.year == person.birth_on.year:
+            reasons.append(_("same year of birth"))
+            score += 1
+    if nationality and person.nationality_id == getattr(nationality, "pk", nationality):
+        reasons.append(_("same nationality"))
+        score += 1
+    if document_number and person.document_index == blind_index(document_number.strip().upper()):
+        reasons.append(_("same identity document"))
+        score += 4
+    return Likeness(
+        person=person,
+        cases=list(person.cases.all()),
+        reasons=tuple(reasons),
+        score=score,
+    )
+
+
+def _near(ours: set[str], theirs: set[str]) -> bool:
+    """Most words of the shorter name have a counterpart that differs in two letters at most."""
+    short, long = sorted((ours, theirs), key=len)
+    matched = sum(any(_distance(a, b) <= max(1, len(a) // 4) for b in long) for a in short)
+    return bool(short) and matched * 2 > len(short) and matched >= min(2, len(long))
+
+
+def _distance(first: str, second: str) -> int:
+    """Edit distance of two words."""
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, 1):
+        previous, row[0] = row[0], i
+        for j, b in enumerate(second, 1):
+            previous, row[j] = (
+                row[j],
+                min(row[j] + 1, row[j - 1] + 1, previous + (a != b)),
+            )
+    return row[-1]
+
+
+@transaction.atomic
+def register(
+    *,
+    by: Any,
+    person: Mapping[str, Any],
+    case: Mapping[str, Any],
+    consents: Mapping[str, str] | None = None,
+    declaration: Mapping[str, Any] | None = None,
+    contact_points: Iterable[Mapping[str, Any]] = (),
+    known_person: Person | None = None,
+    duplicates_checked: bool = False,
+    referral: Referral | None = None,
+) -> Case:
+    """Register a migrant: person, case, consents, declaration, contacts in one step (R015–R022).
+
+    ``person`` and ``case`` are column values. ``known_person`` opens a new case for somebody met
+    before. Raises ValidationError with code ``possible_duplicate`` while likely duplicates are
+    not confirmed (R037), and Refused outside the user's offices.
+    """
+    from cases.services.consents import declare_voluntary, record_consents
+    from cases.services.contacts import add_contact_point
+
+    office: Office = case["office"]
+    if office.pk not in by.offices_for("clerk", "caseworker", "protection_officer"):
+        raise Refused(_("You may register people at your own office only."), office)
+    if office.kind != OfficeKind.MOP:
+        raise ValidationError({"office": _("Choose a migrant orientation point.")})
+    _check_days(person, case)
+    if known_person is None and not duplicates_checked:
+        _refuse_duplicates(person)
+    whoever = known_person or _save_person(person, by)
+    row = Case(person=whoever, registered_by=by, **case)
+    row.is_restricted = row.is_unaccompanied_child
+    if row.is_unaccompanied_child and not whoever.is_child_on(row.registered_on):
+        raise ValidationError(
+            {"is_unaccompanied_child": _("This person is not under 18 on the day of registration.")}
+        )
+    if row.programme_id is None:
+        row.programme = eligible_programme(row)
+    records.save(row, by=by)
+    CaseEvent.objects.create(case=row, to_status=CaseStatus.REGISTERED, on=row.registered_on, by=by)
+    record_consents(row, answers=consents or {}, on=row.registered_on, by=by)
+    if declaration:
+        declare_voluntary(row, by=by, **declaration)
+    for point in contact_points:
+        add_contact_point(row, by=by, **point)
+    if referral is not None:
+        settle(referral, row, by=by)
+    return row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One row of ``register_many``: column values of person and case, answers, declaration day."""
+
+    person: Mapping[str, Any]
+    case: Mapping[str, Any]
+    consents: Mapping[str, str]
+    declared_on: datetime.date | None = None
+    phone: str = ""
+
+
+@transaction.atomic
+def register_many(entries: Sequence[Entry], *, by: Any) -> list[Case]:
+    """``register`` in bulk for imports and demonstration data.
+
+    The same rules are checked in sets: offices, days, children, places and each person's
+    programme. Likely duplicates are the caller's to settle. Returns the cases in order.
+    """
+    offices = by.offices_for("clerk", "caseworker", "protection_officer")
+    for entry in entries:
+        if entry.case["office"].pk not in offices:
+            raise Refused(_("You may register people at your own office only."), by)
+        _check_days(entry.person, entry.case)
+    people = records.create_many(Person, [_bulk_person(e.person) for e in entries], by=by)
+    _bulk_lists(people, entries)
+    programmes = Programme.objects.prefetch_related("target_countries", "eligibility_rules")
+    running = list(programmes)
+    rows = [_bulk_case(e, p, running, by) for e, p in zip(entries, people, strict=True)]
+    cases = records.create_many(Case, rows, by=by)
+    CaseEvent.objects.bulk_create(
+        (
+            CaseEvent(case=c, to_status=CaseStatus.REGISTERED, on=c.registered_on, by=by)
+            for c in cases
+        ),
+        batch_size=2_000,
+    )
+    _bulk_papers(cases, entries, by)
+    return cases
+
+
+def _bulk_person(values: Mapping[str, Any]) -> Person:
+    person = Person(**{k: v for k, v in values.items() if k not in LISTS})
+    person.document_index = blind_index(person.document_number.strip().upper())
+    return person
+
+
+def _bulk_lists(people: Sequence[Person], entries: Sequence[Entry]) -> None:
+    for name in LISTS:
+        field: Any = Person._meta.get_field(name)
+        through, column = field.remote_field.through, field.m2m_reverse_field_name()
+        through._default_manager.bulk_create(
+            (
+                through(**{"person_id": person.pk, f"{column}_id": value.pk})
+                for person, entry in zip(people, entries, strict=True)
+                for value in entry.person.get(name, ())
+            ),
+            batch_size=2_000,
+        )
+
+
+def _bulk_case(entry: Entry, person: Person, running: Sequence[Programme], by: Any) -> Case:
+    row = Case(person=person, registered_by=by, **entry.case)
+    row.is_restricted = row.is_unaccompanied_child
+    if row.is_unaccompanied_child and not person.is_child_on(row.registered_on):
+        raise ValidationError(
+            {"is_unaccompanied_child": _("This person is not under 18 on the day of registration.")}
+        )
+    on_the_day = [p for p in running if p.runs_on(row.registered_on)]
+    who = eligibility.Candidate(
+        country=row.country_id,
+        nationality=person.nationality_id,
+        age=person.age_on(row.registered_on),
+        on=row.registered_on,
+    )
+    verdicts = eligibility.explain(who, on_the_day)
+    row.programme = next((v.programme for v in verdicts if v.eligible), None)
+    return row
+
+
+def _bulk_papers(cases: Sequence[Case], entries: Sequence[Entry], by: Any) -> None:
+    pairs = list(zip(cases, entries, strict=True))
+    Consent.objects.bulk_create(
+        (
+            Consent(
+                case=case,
+                purpose=purpose,
+                answer=answer,
+                answered_on=case.registered_on,
+                recorded_by=by,
+            )
+            for case, entry in pairs
+            for purpose, answer in entry.consents.items()
+        ),
+        batch_size=2_000,
+    )
+    Declaration.objects.bulk_create(
+        (
+            Declaration(case=case, signed_on=entry.declared_on, recorded_by=by)
+            for case, entry in pairs
+            if entry.declared_on
+        ),
+        batch_size=2_000,
+    )
+    ContactPoint.objects.bulk_create(
+        (
+            ContactPoint(
+                case=case,
+                kind=ContactKind.PHONE,
+                value=entry.phone,
+                value_index=blind_index(entry.phone.replace(" ", "")),
+                may_be_used=True,
+            )
+            for case, entry in pairs
+            if entry.phone
+        ),
+        batch_size=2_000,
+    )
+
+
+def eligible_programme(case: Case) -> Programme | None:
+    """The first running programme that covers this person on the day of registration (R217)."""
+    verdicts = eligibility.explain(candidate(case, case.person))
+    return next((v.programme for v in verdicts if v.eligible), None)
+
+
+def candidate(case: Case, person: Person) -> eligibility.Candidate:
+    """What the eligibility rules look at."""
+    helped = (
+        person.cases.exclude(pk=case.pk).values_list("programme", flat=True) if person.pk else ()
+    )
+    return eligibility.Candidate(
+        country=case.country_id,
+        nationality=person.nationality_id,
+        age=person.age_on(case.registered_on),
+        on=case.registered_on,
+        helped_by=frozenset(p for p in helped if p),
+    )
+
+
+@transaction.atomic
+def correct_registration(
+    case: Case,
+    *,
+    person: Mapping[str, Any],
+    values: Mapping[str, Any],
+    by: Any,
+    reason: str,
+) -> Case:
+    """Correct the person and the case; the audit keeps before, after and why (R011, R048)."""
+    if not policies.can_edit(by, case):
+        raise Refused(_("You may not correct this registration."), case)
+    _check_days(person, {"registered_on": case.registered_on} | dict(values))
+    whoever = records.lock(case.person)
+    _fill(whoever, person, by, reason)
+    case = records.lock(case)
+    for name, value in values.items():
+        setattr(case, name, value)
+    case.is_restricted = case.is_restricted or case.is_unaccompanied_child
+    return records.save(case, by=by, reason=reason)
+
+
+def _save_person(values: Mapping[str, Any], by: Any) -> Person:
+    return _fill(Person(), values, by, "")
+
+
+def _fill(person: Person, values: Mapping[str, Any], by: Any, reason: str) -> Person:
+    lists = {name: values[name] for name in LISTS if name in values}
+    for name, value in values.items():
+        if name not in LISTS:
+            setattr(person, name, value)
+    records.save(person, by=by, reason=reason)
+    for name, value in lists.items():
+        getattr(person, name).set(value)
+    return person
+
+
+def _check_days(person: Mapping[str, Any], case: Mapping[str, Any]) -> None:
+    registered_on = case["registered_on"]
+    workflow.require_not_future(registered_on, today=today(), field="registered_on")
+    born = person.get("birth_on")
+    if born and born > registered_on:
+        raise ValidationError({"birth_on": _("The date of birth lies after the registration.")})
+    if (
+        born
+        and person.get("birth_precision") == BirthPrecision.YEAR
+        and (born.month, born.day) != (1, 1)
+    ):
+        raise ValidationError({"birth_on": _("For “Year only” enter 1 January of that year.")})
+    place = case.get("destination")
+    country = case.get("country")
+    if place and country and place.country_id != country.pk:
+        raise ValidationError(
+            {"destination": _("This place is not in the country of origin. Choose another one.")}
+        )
+
+
+def _refuse_duplicates(person: Mapping[str, Any]) -> None:
+    found = possible_duplicates(
+        family_name=person.get("family_name", ""),
+        given_name=person.get("given_name", ""),
+        birth_on=person.get("birth_on"),
+        nationality=person.get("nationality"),
+        document_number=person.get("document_number", ""),
+    )
+    if found:
+        raise ValidationError(
+            _(
+                "Somebody like this is registered already. Compare below, then choose that person "
+                "or confirm that this is somebody else."
+            ),
+            code="possible_duplicate",
+            params={"found": found},
+        )

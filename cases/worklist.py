@@ -1,0 +1,134 @@
+"""What waits at an orientation point and in an office of origin."""
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission as P
+from cases.enums import CaseStatus, HandoverStatus, ReferralStatus
+from cases.models import Case, Declaration, Handover, Referral
+from core.clock import today
+from core.worklist import LIMIT, Item, Section
+from reference import rules
+
+
+def sections(user: object) -> list[Section]:
+    """Referrals to answer, handovers to accept, people whose usual window is running out."""
+    found = []
+    if user.has_permission(P.HANDLE_REFERRALS):  # type: ignore[attr-defined]
+        found.append(_referrals(user))
+    elif user.has_permission(P.REFER_PEOPLE):  # type: ignore[attr-defined]
+        found.append(_own_referrals(user))
+    if user.has_permission(P.RECEIVE_HANDOVER):  # type: ignore[attr-defined]
+        found.append(_handovers(user))
+    if user.has_permission(P.REGISTER_CASES):  # type: ignore[attr-defined]
+        found += [_undeclared(user), _long_waits(user)]
+    return found
+
+
+def _referrals(user: object) -> Section:
+    rows = Referral.objects.visible_to(user).waiting().select_related("organisation")
+    return Section(
+        title=_("Referrals to answer"),
+        items=[
+            Item(
+                title=str(row),
+                detail=row.organisation.name,
+                url=row.get_absolute_url(),
+                due=row.referred_on,
+                is_late=(today() - row.referred_on).days > 7,
+            )
+            for row in rows.order_by("referred_on", "id")[:LIMIT]
+        ],
+        empty=_("No referral waits."),
+        url=reverse("cases:referral-list"),
+        url_label=_("All referrals"),
+    )
+
+
+def _own_referrals(user: object) -> Section:
+    rows = Referral.objects.visible_to(user).exclude(status=ReferralStatus.RECEIVED)
+    return Section(
+        title=_("Latest answers to your referrals"),
+        items=[
+            Item(
+                title=str(row),
+                detail=row.get_status_display(),
+                url=row.get_absolute_url(),
+                due=row.answered_on,
+            )
+            for row in rows.order_by("-answered_on", "-id")[:LIMIT]
+        ],
+        empty=_("No referral was answered yet."),
+        url=reverse("cases:referral-list"),
+        url_label=_("All referrals"),
+    )
+
+
+def _handovers(user: object) -> Section:
+    waiting = Handover.objects.visible_to(user).filter(
+        status__in=[HandoverStatus.SENT, HandoverStatus.OPENED]
+    )
+    rows = waiting.select_related("case__person").order_by("sent_at", "id")[:LIMIT]
+    return Section(
+        title=_("Handovers to accept"),
+        items=[
+            Item(
+                title=row.case.person.full_name,
+                detail=row.case.reference,
+                url=row.case.get_absolute_url(),
+                due=row.sent_at.date() if row.sent_at else None,
+                is_late=bool(row.sent_at) and (today() - row.sent_at.date()).days > 3,
+            )
+            for row in rows
+        ],
+        empty=_("Every handover is answered."),
+    )
+
+
+def _undeclared(user: object) -> Section:
+    declared = Declaration.objects.filter(case=OuterRef("pk"), withdrawn_on__isnull=True)
+    rows = (
+        Case.objects.visible_to(user)
+        .before_departure()
+        .exclude(status=CaseStatus.REGISTERED)
+        .filter(~Exists(declared))
+        .select_related("person")
+        .order_by("registered_on", "id")[:LIMIT]
+    )
+    return Section(
+        title=_("Declarations to be signed"),
+        items=[
+            Item(title=row.person.full_name, detail=row.reference, url=row.get_absolute_url())
+            for row in rows
+        ],
+        empty=_("Nobody on the way lacks the declaration of voluntary return."),
+    )
+
+
+def _long_waits(user: object) -> Section:
+    window = rules.current(rules.USUAL_WINDOW_DAYS, on=today())
+    rows = (
+        Case.objects.visible_to(user)
+        .before_departure()
+        .select_related("person")
+        .order_by("registered_on", "id")[:LIMIT]
+    )
+    items = []
+    for row in rows:
+        day = row.days_since_registration(today())
+        items.append(
+            Item(
+                title=row.person.full_name,
+                detail=_("Day %(day)s of %(window)s") % {"day": day, "window": window},
+                url=row.get_absolute_url(),
+                is_late=day > window,
+            )
+        )
+    return Section(
+        title=_("Waiting longest since registration"),
+        items=items,
+        empty=_("Nobody is waiting to travel."),
+        url=reverse("cases:list"),
+        url_label=_("All cases"),
+    )

@@ -1,0 +1,383 @@
+"""Base pages: every page declares its permission, starts from what its user may see, and audits."""
+
+import enum
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import (
+    ImproperlyConfigured,
+    PermissionDenied,
+    ValidationError,
+)
+from django.db import models, transaction
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    HttpResponseServerError,
+)
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.generic.base import TemplateResponseMixin
+
+from core import audit, records
+from core.exceptions import KeyReused, Refused, Stale
+from core.forms import KEY_FIELD, VERSION_FIELD, ActionForm, ConfirmForm
+from core.idempotency import digest, once
+from core.pagination import paginate
+
+
+class Access(enum.Enum):
+    """Pages that need no permission of their own."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+
+
+PUBLIC = Access.PUBLIC
+SIGNED_IN = Access.SIGNED_IN
+
+
+def problem_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
+    """A translated error page."""
+    return render(request, f"{status}.html", {"message": message}, status=status)
+
+
+def resume_page(request: HttpRequest, *, status: int) -> HttpResponse:
+    """The typed text of a form whose sign-in has expired, ready to be sent again (F12)."""
+    skipped = {
+        "csrfmiddlewaretoken",
+        "password",
+        "password1",
+        "password2",
+        "oldpassword",
+    }
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in skipped
+        for value in values
+    ]
+    context = {
+        "fields": fields,
+        "action": request.get_full_path(),
+        "has_files": bool(request.FILES),
+    }
+    return render(request, "core/resume.html", context, status=status)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A stale token after signing in again in another tab must not lose the text either."""
+    if request.POST:
+        return resume_page(request, status=403)
+    return problem_page(request, 403)
+
+
+class Page(TemplateResponseMixin, View):
+    """A page. ``required_permission`` is a Permission, PUBLIC or SIGNED_IN; none refuses to run."""
+
+    required_permission: ClassVar[Any] = None
+    title: Any = ""
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        view = super().as_view(**initkwargs)
+        view.required_permission = cls.required_permission
+        view.login_required = cls.required_permission is not PUBLIC
+        return view
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.required_permission is None:
+            raise ImproperlyConfigured(f"{type(self).__name__} declares no required_permission")
+        if request.method.lower() in self.http_method_names:
+            self.find(request)
+            self.check_permission(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def find(self, request: Any) -> None:
+        """Load the page's object: 404 comes before 403."""
+
+    def check_permission(self, request: Any) -> None:
+        if not isinstance(self.required_permission, Access) and not request.user.has_permission(
+            self.required_permission
+        ):
+            raise PermissionDenied
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {"view": self, "title": self.title} | kwargs
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+
+class ScopedObject(Page):
+    """A page about one record, found among those its user may see."""
+
+    model: ClassVar[type[models.Model]]
+    slug_field: ClassVar[str] = "reference"
+    context_object_name: ClassVar[str] = "object"
+    object: Any = None
+
+    def get_queryset(self) -> models.QuerySet:
+        return self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
+
+    def clean_slug(self, value: str) -> str:
+        """How the address names the record; references are read forgivingly."""
+        return value
+
+    def find(self, request: Any) -> None:
+        value = self.kwargs[self.slug_field]
+        try:
+            self.object = self.get_queryset().get(**{self.slug_field: self.clean_slug(value)})
+        except (self.model.DoesNotExist, ValueError, ValidationError) as error:
+            raise Http404 from error
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{self.context_object_name: self.object}, **kwargs)
+
+
+class RecordDetail(ScopedObject):
+    """One record; the read is audited before anything is shown."""
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            audit.read(request.user, self.object)
+            return self.render_to_response(self.get_context_data()).render()
+
+
+class RecordList(Page):
+    """A list by keyset, filtered by the query string, its shown records audited."""
+
+    model: ClassVar[type[models.Model]]
+    filterset_class: ClassVar[Any] = None
+    ordering: ClassVar[tuple[str, ...]] = ("-id",)
+    page_size: ClassVar[int] = 50
+    audited: ClassVar[bool] = True
+
+    def get_queryset(self) -> models.QuerySet:
+        queryset = self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
+        return queryset.with_list_data() if hasattr(queryset, "with_list_data") else queryset
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        queryset = self.get_queryset()
+        filterset = None
+        if self.filterset_class:
+            filterset = self.filterset_class(
+                self.request.GET or None, queryset=queryset, request=self.request
+            )
+            queryset = (
+                filterset.qs if filterset.is_valid() or not filterset.is_bound else queryset.none()
+            )
+        page = paginate(
+            queryset,
+            ordering=self.ordering,
+            size=self.page_size,
+            cursor=self.request.GET.get("cursor"),
+        )
+        return super().get_context_data(
+            page=page,
+            rows=page.rows,
+            filter=filterset,
+            next_url=self._with_cursor(page.next),
+            previous_url=self._with_cursor(page.previous),
+            **kwargs,
+        )
+
+    def _with_cursor(self, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        query = self.request.GET.copy()
+        query["cursor"] = cursor
+        return f"{self.request.path}?{query.urlencode()}"
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            context = self.get_context_data()
+            if self.audited:
+                audit.listed(request.user, context["rows"])
+            return self.render_to_response(context).render()
+
+
+class FormPage(Page):
+    """A form page that writes once: keyed, versioned, with the typed text kept on every error.
+
+    Subclasses name ``form_class`` (none: a confirm button) and call one service in ``perform``.
+    """
+
+    template_name = "core/action.html"
+    form_class: ClassVar[type[ActionForm]] = ConfirmForm
+    submit_label: Any = ""
+    intro: Any = ""
+    danger: ClassVar[bool] = False
+    success_message: Any = ""
+    object: Any = None
+
+    def perform(self, form: Any) -> Any:
+        """Call the service with ``form.cleaned_data``; return what it returns."""
+        raise ImproperlyConfigured(f"{type(self).__name__} does not say what it performs")
+
+    def get_success_url(self, result: Any) -> str:
+        """Where to go after ``perform``; ``result`` is what it returned."""
+        return result.get_absolute_url()
+
+    def get_success_message(self, result: Any) -> str:
+        return str(self.success_message)
+
+    def get_cancel_url(self) -> str:
+        return self.object.get_absolute_url() if self.object is not None else "/"
+
+    def get_initial(self) -> dict[str, Any]:
+        """First values; the query string may bring some of them (``?country=GN``)."""
+        return {}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {
+            "user": self.request.user,
+            "record": self.object,
+            "version": getattr(self.object, "version", None),
+            "initial": self.get_initial(),
+        }
+
+    def get_form(self) -> Any:
+        kwargs = self.get_form_kwargs()
+        if self.request.method == "POST":
+            kwargs |= {"data": self.request.POST, "files": self.request.FILES}
+        return self.form_class(**kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            intro=self.intro,
+            submit_label=self.submit_label or _("Save"),
+            cancel_url=self.get_cancel_url(),
+            danger=self.danger,
+            **kwargs,
+        )
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            if self.object is not None:
+                audit.read(request.user, self.object)
+            return self.render_to_response(self.get_context_data(form=self.get_form())).render()
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.get_form()
+        if not form.is_valid():
+            return self.again(form)
+        try:
+            answer, repeated = once(
+                request.user,
+                form.cleaned_data[KEY_FIELD],
+                path=request.path,
+                body_hash=self.body_hash(request),
+                write=lambda: self.write(form),
+            )
+        except ValidationError as error:
+            form.add_service_error(error)
+            return self.again(form)
+        except Refused as error:
+            audit.refused(request.user, error.obj, str(error))
+            form.add_error(None, str(error))
+            return self.again(form, status=403)
+        except Stale as stale:
+            return self.stale(form, stale.current)
+        except KeyReused:
+            return self.again(
+                form,
+                error=_("This form was already saved with other content. Open the page afresh."),
+            )
+        text = (
+            _("This was already saved; nothing was done twice.") if repeated else answer["message"]
+        )
+        if text:
+            messages.success(request, text)
+        return HttpResponseRedirect(answer["url"])
+
+    def write(self, form: Any) -> dict[str, Any]:
+        """Inside the write's transaction: lock at the version the user saw, perform, answer."""
+        if self.object is not None:
+            self.object = records.lock(self.object, version=form.cleaned_data.get(VERSION_FIELD))
+        result = self.perform(form)
+        return {
+            "url": self.get_success_url(result),
+            "message": self.get_success_message(result),
+        }
+
+    @staticmethod
+    def body_hash(request: Any) -> str:
+        skipped = {"csrfmiddlewaretoken", KEY_FIELD}
+        pairs = [
+            f"{k}={v}"
+            for k in sorted(request.POST)
+            if k not in skipped
+            for v in request.POST.getlist(k)
+        ]
+        files = [f"{k}={f.name}:{f.size}" for k, f in sorted(request.FILES.items())]
+        return digest("\n".join(pairs).encode(), "\n".join(files).encode())
+
+    def again(self, form: Any, *, status: int = 422, error: str = "") -> HttpResponse:
+        """The form with its errors, its text and its files."""
+        if error:
+            form.add_error(None, error)
+        form.stage_files()
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    def stale(self, form: Any, current: models.Model) -> HttpResponse:
+        """Both versions, field by field; the form stays and carries the current version (F11)."""
+        compared = []
+        for name in form.fields:
+            if name in (KEY_FIELD, VERSION_FIELD) or not hasattr(current, name):
+                continue
+            theirs, yours = getattr(current, name), form.cleaned_data.get(name)
+            compared.append(
+                {
+                    "label": form.fields[name].label or form[name].label,
+                    "theirs": theirs,
+                    "yours": yours,
+                    "differs": str(theirs or "") != str(yours or ""),
+                }
+            )
+        form.data = form.data.copy()
+        form.data[VERSION_FIELD] = current.version  # type: ignore[attr-defined]
+        form.add_error(
+            None,
+            _(
+                "Somebody else changed this record while you were typing. Compare both versions, "
+                "then save again to keep yours."
+            ),
+        )
+        form.stage_files()
+        context = self.get_context_data(form=form, stale_fields=compared)
+        return self.render_to_response(context, status=409)
+
+
+class RecordAction(FormPage, ScopedObject):
+    """A verb on one record: ``/cases/<reference>/close/``."""
+
+    context_object_name = "object"
+
+
+class RecordCreate(FormPage):
+    """A page that opens a new record."""
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Out of scope and absent look the same."""
+    return problem_page(request, 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem_page(request, 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem_page(request, 400, str(exception or ""))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without context processors: whatever failed may fail again there."""
+    return HttpResponseServerError(render_to_string("500.html"))

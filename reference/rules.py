@@ -1,0 +1,526 @@
+"""Programme rules that may change on a date: declared here, their dated values in the database.
+
+Read one as ``rules.current(rules.SCORE_THRESHOLD, on=day)``. A rule without a value uses the
+default written here. Adding a rule is adding a constant and naming it in ``RULES``.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from reference.enums import RuleArea, RuleKind
+from reference.models import RuleValue
+
+T = TypeVar("T")
+TRUE, FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
+
+
+class UnknownRule(LookupError):
+    """No rule is declared under this code."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rule(Generic[T]):
+    """A declared rule: what it means, what values it takes, and its value until one is set."""
+
+    code: str
+    area: RuleArea
+    kind: RuleKind
+    default: T
+    meaning: Any
+    unit: Any = ""
+    minimum: int | Decimal = 0
+    maximum: int | Decimal = 10_000
+
+    def __str__(self) -> str:
+        return self.code
+
+    def parse(self, value: Any) -> T:
+        """The value in the rule's type, from text or from the database.
+
+        Raises ValidationError when it is of another kind or outside the rule's limits.
+        """
+        parsed: Any
+        if self.kind == RuleKind.BOOLEAN:
+            parsed = _boolean(value)
+        elif self.kind == RuleKind.DECIMAL:
+            parsed = self._within_limits(_decimal(value))
+        elif self.kind == RuleKind.LIST:
+            parsed = tuple(self._within_limits(_integer(item)) for item in _items(value))
+            if not parsed or list(parsed) != sorted(set(parsed)):
+                raise ValidationError(
+                    _("Enter whole numbers from the smallest to the largest, each of them once."),
+                    code="not_ascending",
+                )
+        else:
+            parsed = self._within_limits(_integer(value))
+        return parsed
+
+    def _within_limits(self, number: Any) -> Any:
+        if not self.minimum <= number <= self.maximum:
+            raise ValidationError(
+                _("Enter a number between %(minimum)s and %(maximum)s."),
+                code="out_of_range",
+                params={"minimum": self.minimum, "maximum": self.maximum},
+            )
+        return number
+
+    def stored(self, value: T) -> Any:
+        """The value as the database keeps it: decimals as text, so that nothing is rounded."""
+        if isinstance(value, Decimal):
+            return str(value)
+        return list(value) if isinstance(value, tuple) else value
+
+    def display(self, value: T) -> str:
+        """The value as people read it, in the active language."""
+        if isinstance(value, bool):
+            return gettext("Yes") if value else gettext("No")
+        if isinstance(value, tuple):
+            return ", ".join(str(number) for number in value)
+        return number_format(value)  # type: ignore[arg-type]
+
+
+def _integer(value: Any) -> int:
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise ValidationError(_("Enter a whole number."), code="not_a_number")
+    return int(text)
+
+
+def _decimal(value: Any) -> Decimal:
+    try:
+        number = Decimal(str(value).strip().replace(",", "."))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if isinstance(value, bool) or not number.is_finite():
+        raise ValidationError(_("Enter a number."), code="not_a_number")
+    return number
+
+
+def _boolean(value: Any) -> bool:
+    text = str(value).strip().lower()
+    if text not in TRUE | FALSE:
+        raise ValidationError(_("Choose yes or no."), code="not_a_choice")
+    return text in TRUE
+
+
+def _items(value: Any) -> Iterable[Any]:
+    if isinstance(value, str):
+        return [item for item in value.replace(";", ",").split(",") if item.strip()]
+    if isinstance(value, (list, tuple)):
+        return value
+    raise ValidationError(_("Enter whole numbers separated by commas."), code="not_a_list")
+
+
+def current(rule: Rule[T], *, on: datetime.date) -> T:
+    """The value of the rule on that day: the latest set by then, else the default."""
+    declared(rule.code)
+    row = RuleValue.objects.filter(rule=rule.code).in_force(on).first()
+    return rule.default if row is None else rule.parse(row.value)
+
+
+def values_on(on: datetime.date) -> dict[Rule[Any], Any]:
+    """Every rule's value on that day, with one query."""
+    rows = {row.rule: row for row in RuleValue.objects.in_force(on)}
+    return {
+        rule: rule.parse(rows[rule.code].value) if rule.code in rows else rule.default
+        for rule in RULES
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleState:
+    """How a rule stands on a day, in words for the page."""
+
+    rule: Rule[Any]
+    value: str
+    since: datetime.date | None
+    next_value: str
+    next_on: datetime.date | None
+
+
+def states_on(on: datetime.date) -> list[RuleState]:
+    """Every rule with its value on that day, since when, and the next change waiting."""
+    rows = {row.rule: row for row in RuleValue.objects.in_force(on)}
+    coming = {
+        row.rule: row for row in RuleValue.objects.filter(valid_from__gt=on).order_by("-valid_from")
+    }
+    return [_state(rule, rows.get(rule.code), coming.get(rule.code)) for rule in RULES]
+
+
+def _state(rule: Rule[Any], row: RuleValue | None, coming: RuleValue | None) -> RuleState:
+    return RuleState(
+        rule=rule,
+        value=rule.display(rule.parse(row.value) if row else rule.default),
+        since=row.valid_from if row else None,
+        next_value=rule.display(rule.parse(coming.value)) if coming else "",
+        next_on=coming.valid_from if coming else None,
+    )
+
+
+def history(rule: Rule[Any]) -> "QuerySet[RuleValue]":
+    """Values of the rule, the latest first, those of coming dates included."""
+    declared(rule.code)
+    return RuleValue.objects.filter(rule=rule.code).select_related("set_by").order_by("-valid_from")
+
+
+def declared(code: str) -> Rule[Any]:
+    """The rule declared under this code. Raises UnknownRule."""
+    try:
+        return BY_CODE[code]
+    except KeyError as error:
+        raise UnknownRule(f"no rule is declared under the code {code!r}") from error
+
+
+def _int(code: str, area: RuleArea, default: int, **kwargs: Any) -> Rule[int]:
+    return Rule(code=code, area=area, kind=RuleKind.INTEGER, default=default, **kwargs)
+
+
+def _number(code: str, area: RuleArea, default: str, **kwargs: Any) -> Rule[Decimal]:
+    return Rule(code=code, area=area, kind=RuleKind.DECIMAL, default=Decimal(default), **kwargs)
+
+
+def _list(
+    code: str, area: RuleArea, default: tuple[int, ...], **kwargs: Any
+) -> Rule[tuple[int, ...]]:
+    return Rule(code=code, area=area, kind=RuleKind.LIST, default=default, **kwargs)
+
+
+PEOPLE, MINUTES, HOURS = _("people"), _("minutes"), _("hours")
+DAYS, WORKING_DAYS, MONTHS = _("days"), _("working days"), _("months")
+EURO, SHARE = _("EUR"), _("share from 0 to 1")
+
+# --- registration and cases ---------------------------------------------------------------------
+USUAL_WINDOW_DAYS = _int(
+    "usual_window_days",
+    RuleArea.CASES,
+    56,
+    meaning=_("Usual time from registration to travel."),
+    unit=DAYS,
+    minimum=1,
+)
+DUPLICATE_NAME_SIMILARITY = _number(
+    "duplicate_name_similarity",
+    RuleArea.CASES,
+    "0.45",
+    meaning=_("Names at least this alike are shown as a possible earlier registration."),
+    unit=SHARE,
+    minimum=Decimal("0.2"),
+    maximum=1,
+)
+DUPLICATE_BIRTH_YEARS = _int(
+    "duplicate_birth_years",
+    RuleArea.CASES,
+    1,
+    meaning=_("Years by which the birth years of a possible earlier registration may differ."),
+    unit=_("years"),
+    maximum=20,
+)
+FAILED_CONTACTS_BEFORE_LOST = _int(
+    "failed_contacts_before_lost",
+    RuleArea.CASES,
+    5,
+    meaning=_("Failed attempts in a row after which a person counts as hard to reach."),
+    unit=_("attempts"),
+    minimum=1,
+)
+CHANNELS_BEFORE_LOST = _int(
+    "channels_before_lost",
+    RuleArea.CASES,
+    2,
+    meaning=_("Different channels tried before a person counts as hard to reach."),
+    unit=_("channels"),
+    minimum=1,
+    maximum=10,
+)
+
+# --- orientation --------------------------------------------------------------------------------
+MAX_NATIONALITIES_PER_SESSION = _int(
+    "max_nationalities_per_session",
+    RuleArea.ORIENTATION,
+    2,
+    meaning=_("Most nationalities in one orientation session without an override."),
+    unit=_("nationalities"),
+    minimum=1,
+    maximum=20,
+)
+SESSION_MINUTES = _int(
+    "session_minutes",
+    RuleArea.ORIENTATION,
+    60,
+    meaning=_("Usual length of an orientation session."),
+    unit=MINUTES,
+    minimum=10,
+    maximum=600,
+)
+
+# --- training -----------------------------------------------------------------------------------
+# Proposed for a new version of the module; the version keeps its own length ever after (R071).
+MODULE_DAYS_PERSONAL_DEVELOPMENT = _int(
+    "module_days_personal_development",
+    RuleArea.TRAINING,
+    5,
+    meaning=_("Length of a new version of the module on personal development."),
+    unit=WORKING_DAYS,
+    minimum=1,
+    maximum=120,
+)
+MODULE_DAYS_BUSINESS = _int(
+    "module_days_business",
+    RuleArea.TRAINING,
+    9,
+    meaning=_("Length of a new version of the module on business creation."),
+    unit=WORKING_DAYS,
+    minimum=1,
+    maximum=120,
+)
+MODULE_DAYS_AGRICULTURE = _int(
+    "module_days_agriculture",
+    RuleArea.TRAINING,
+    9,
+    meaning=_("Length of a new version of the module on agricultural products."),
+    unit=WORKING_DAYS,
+    minimum=1,
+    maximum=120,
+)
+MODULE_DAYS_HANDICRAFT = _int(
+    "module_days_handicraft",
+    RuleArea.TRAINING,
+    9,
+    meaning=_("Length of a new version of the module on handicraft."),
+    unit=WORKING_DAYS,
+    minimum=1,
+    maximum=120,
+)
+TRAINING_ANSWER_DAYS = _int(
+    "training_answer_days",
+    RuleArea.TRAINING,
+    5,
+    meaning=_("Days after which a nomination that the training partner has not answered is shown."),
+    unit=DAYS,
+    minimum=1,
+)
+
+# --- return travel ------------------------------------------------------------------------------
+ARRIVAL_QUERY_DAYS = _int(
+    "arrival_query_days",
+    RuleArea.TRAVEL,
+    3,
+    meaning=_("Days after departure at which a missing arrival raises a query."),
+    unit=DAYS,
+    minimum=1,
+    maximum=60,
+)
+ARRIVAL_NEEDS_HOURS = _int(
+    "arrival_needs_hours",
+    RuleArea.TRAVEL,
+    48,
+    meaning=_("Hours before travel at which unanswered needs on arrival raise an alarm."),
+    unit=HOURS,
+    minimum=1,
+    maximum=720,
+)
+
+# --- reintegration ------------------------------------------------------------------------------
+FIRST_CONTACT_DUE_DAYS = _int(
+    "first_contact_due_days",
+    RuleArea.REINTEGRATION,
+    14,
+    meaning=_("Days after arrival within which the country office makes first contact."),
+    unit=DAYS,
+    minimum=1,
+    maximum=365,
+)
+PLAN_DUE_DAYS = _int(
+    "plan_due_days",
+    RuleArea.REINTEGRATION,
+    30,
+    meaning=_("Days after arrival within which the reintegration plan is agreed."),
+    unit=DAYS,
+    minimum=1,
+    maximum=365,
+)
+APPROVAL_SECOND_PERSON_ABOVE = _number(
+    "approval_second_person_above",
+    RuleArea.REINTEGRATION,
+    "1000",
+    meaning=_("Assistance above this amount needs the approval of two managers."),
+    unit=EURO,
+    maximum=1_000_000,
+)
+
+# --- monitoring ---------------------------------------------------------------------------------
+SCORE_THRESHOLD = _number(
+    "score_threshold",
+    RuleArea.MONITORING,
+    "0.5",
+    meaning=_("Composite score from which reintegration counts as sustainable."),
+    unit=SHARE,
+    maximum=1,
+)
+SCORE_MIN_COVERAGE = _number(
+    "score_min_coverage",
+    RuleArea.MONITORING,
+    "0.70",
+    meaning=_("Share of the questions that must be answered for a score to be shown."),
+    unit=SHARE,
+    maximum=1,
+)
+MONITORING_MONTHS_MIN = _int(
+    "monitoring_months_min",
+    RuleArea.MONITORING,
+    12,
+    meaning=_("Months of monitoring that every return and project must have."),
+    unit=MONTHS,
+    minimum=1,
+    maximum=120,
+)
+MONITORING_MONTHS_WISHED = _int(
+    "monitoring_months_wished",
+    RuleArea.MONITORING,
+    24,
+    meaning=_("Months of monitoring that are wished for."),
+    unit=MONTHS,
+    minimum=1,
+    maximum=120,
+)
+FOLLOW_UP_MONTHS = _list(
+    "follow_up_months",
+    RuleArea.MONITORING,
+    (1, 3, 6, 9, 12),
+    meaning=_("Months after arrival at which a follow-up visit is due."),
+    unit=MONTHS,
+    minimum=1,
+    maximum=120,
+)
+FOLLOW_UP_MONTHS_OPTIONAL = _list(
+    "follow_up_months_optional",
+    RuleArea.MONITORING,
+    (18, 24),
+    meaning=_("Months after arrival at which a further visit may be planned."),
+    unit=MONTHS,
+    minimum=1,
+    maximum=120,
+)
+SURVEY_WINDOW_DAYS = _int(
+    "survey_window_days",
+    RuleArea.MONITORING,
+    30,
+    meaning=_("Days before and after its month within which a survey counts for that month."),
+    unit=DAYS,
+    minimum=1,
+    maximum=90,
+)
+
+# --- reports ------------------------------------------------------------------------------------
+SMALL_CELL_DONOR = _int(
+    "small_cell_donor",
+    RuleArea.REPORTS,
+    5,
+    meaning=_("Smallest number of people shown to donors and partners."),
+    unit=PEOPLE,
+    minimum=3,
+    maximum=100,
+)
+SMALL_CELL_PUBLIC = _int(
+    "small_cell_public",
+    RuleArea.REPORTS,
+    10,
+    meaning=_("Smallest number of people shown to the public."),
+    unit=PEOPLE,
+    minimum=5,
+    maximum=100,
+)
+BREAKDOWN_MIN_PEOPLE = _int(
+    "breakdown_min_people",
+    RuleArea.REPORTS,
+    30,
+    meaning=_("Fewest people in a table that may be broken down outside the organisation."),
+    unit=PEOPLE,
+    minimum=10,
+    maximum=1_000,
+)
+
+# --- country information ------------------------------------------------------------------------
+FRESHNESS_SECURITY_DAYS = _int(
+    "freshness_security_days",
+    RuleArea.KNOWLEDGE,
+    30,
+    meaning=_("Days for which information on security stays valid."),
+    unit=DAYS,
+    minimum=1,
+    maximum=1_000,
+)
+FRESHNESS_LABOUR_DAYS = _int(
+    "freshness_labour_days",
+    RuleArea.KNOWLEDGE,
+    90,
+    meaning=_("Days for which information on work and markets stays valid."),
+    unit=DAYS,
+    minimum=1,
+    maximum=1_000,
+)
+FRESHNESS_LAW_DAYS = _int(
+    "freshness_law_days",
+    RuleArea.KNOWLEDGE,
+    180,
+    meaning=_("Days for which information on law and rights stays valid."),
+    unit=DAYS,
+    minimum=1,
+    maximum=1_000,
+)
+
+# --- security -----------------------------------------------------------------------------------
+BREAK_GLASS_MINUTES = _int(
+    "break_glass_minutes",
+    RuleArea.SECURITY,
+    60,
+    meaning=_("Minutes for which an emergency opening of one case lasts."),
+    unit=MINUTES,
+    minimum=5,
+    maximum=240,
+)
+
+# In the order of the rules page.
+RULES: tuple[Rule[Any], ...] = (
+    USUAL_WINDOW_DAYS,
+    DUPLICATE_NAME_SIMILARITY,
+    DUPLICATE_BIRTH_YEARS,
+    FAILED_CONTACTS_BEFORE_LOST,
+    CHANNELS_BEFORE_LOST,
+    MAX_NATIONALITIES_PER_SESSION,
+    SESSION_MINUTES,
+    MODULE_DAYS_PERSONAL_DEVELOPMENT,
+    MODULE_DAYS_BUSINESS,
+    MODULE_DAYS_AGRICULTURE,
+    MODULE_DAYS_HANDICRAFT,
+    TRAINING_ANSWER_DAYS,
+    ARRIVAL_QUERY_DAYS,
+    ARRIVAL_NEEDS_HOURS,
+    FIRST_CONTACT_DUE_DAYS,
+    PLAN_DUE_DAYS,
+    APPROVAL_SECOND_PERSON_ABOVE,
+    SCORE_THRESHOLD,
+    SCORE_MIN_COVERAGE,
+    MONITORING_MONTHS_MIN,
+    MONITORING_MONTHS_WISHED,
+    FOLLOW_UP_MONTHS,
+    FOLLOW_UP_MONTHS_OPTIONAL,
+    SURVEY_WINDOW_DAYS,
+    SMALL_CELL_DONOR,
+    SMALL_CELL_PUBLIC,
+    BREAKDOWN_MIN_PEOPLE,
+    FRESHNESS_SECURITY_DAYS,
+    FRESHNESS_LABOUR_DAYS,
+    FRESHNESS_LAW_DAYS,
+    BREAK_GLASS_MINUTES,
+)
+BY_CODE: dict[str, Rule[Any]] = {rule.code: rule for rule in RULES}

@@ -1,0 +1,188 @@
+"""REST: reintegration plans (R119, R120, R126)."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.permissions import Permission as P
+from cases.models import Case
+from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from programmes.models import GrantCeiling
+from reference.models import Sector
+from reintegration import services
+from reintegration.api.base import LoggedRefusal, VisibleField
+from reintegration.enums import ProjectKind, ProjectStep, Side
+from reintegration.filters import PlanFilter
+from reintegration.models import Goal, Plan, PlanVersion
+
+
+class GoalSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Goal
+        fields = ("side", "text", "steps", "support", "due_on")
+
+
+class PlanSerializer(serializers.ModelSerializer):
+    """A plan with the goals its reader may see and the days of its project."""
+
+    case = serializers.CharField(source="case.reference", read_only=True)
+    goals = serializers.SerializerMethodField()
+    project = serializers.SerializerMethodField()
+    latest_version = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Plan
+        fields = (
+            "reference",
+            "version",
+            "case",
+            "status",
+            "project_kind",
+            "sector",
+            "description",
+            "grant_category",
+            "economic_not_needed",
+            "social_not_needed",
+            "psychosocial_not_needed",
+            "opened_on",
+            "submitted_on",
+            "signed_on",
+            "latest_version",
+            "goals",
+            "project",
+        )
+
+    def get_goals(self, plan: Plan) -> list[dict[str, Any]]:
+        goals = getattr(plan, "readable_goals", None)
+        if goals is None:
+            goals = Goal.objects.visible_to(self.context["request"].user).filter(plan=plan)
+        return GoalSerializer(goals, many=True).data
+
+    def get_project(self, plan: Plan) -> dict[str, Any]:
+        days = {e.step: e.on for e in plan.project_events.all() if not e.is_taken_back}
+        return {"begun_on": days.get(ProjectStep.BEGUN), "done_on": days.get(ProjectStep.DONE)}
+
+    def get_latest_version(self, plan: Plan) -> int | None:
+        return max((version.number for version in plan.versions.all()), default=None)
+
+
+class OpenPlanInput(InputSerializer):
+    case = VisibleField(slug_field="reference", queryset=Case.objects.all())
+    project_kind = serializers.ChoiceField(ProjectKind.choices)
+    sector = serializers.SlugRelatedField(
+        slug_field="code", queryset=Sector.objects.active(), required=False, allow_null=True
+    )
+    description = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+    grant_category = serializers.ChoiceField(GrantCeiling.Category.choices, required=False)
+    opened_on = serializers.DateField(required=False)
+
+
+class GoalInput(InputSerializer):
+    side = serializers.ChoiceField(Side.choices)
+    text = serializers.CharField(max_length=10_000)
+    steps = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+    support = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+    due_on = serializers.DateField()
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+class SubmitInput(InputSerializer):
+    economic_not_needed = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    social_not_needed = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    psychosocial_not_needed = serializers.CharField(
+        required=False, allow_blank=True, max_length=300
+    )
+
+
+class AgreeInput(InputSerializer):
+    signed_on = serializers.DateField()
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class DayInput(InputSerializer):
+    on = serializers.DateField()
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class PlanViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewSet):
+    """Reintegration plans (R119, R120, R126)."""
+
+    model = Plan
+    serializer_class = PlanSerializer
+    filterset_class = PlanFilter
+    ordering = ("-opened_on", "-id")
+    logged = frozenset({"agree"})
+    permissions = {
+        "list": P.VIEW_PLANS,
+        "retrieve": P.VIEW_PLANS,
+        "create": P.WRITE_PLANS,
+        "goals": P.WRITE_PLANS,
+        "submit": P.WRITE_PLANS,
+        "agree": P.AGREE_PLANS,
+        "begin": P.WRITE_PLANS,
+        "finish": P.WRITE_PLANS,
+    }
+
+    def get_queryset(self) -> Any:
+        goals = Goal.objects.visible_to(self.request.user)
+        return (
+            super()
+            .get_queryset()
+            .prefetch_related(
+                Prefetch("goals", goals, to_attr="readable_goals"),
+                "project_events",
+                Prefetch("versions", PlanVersion.objects.defer("sealed_content")),
+            )
+        )
+
+    @extend_schema(request=OpenPlanInput, responses={201: PlanSerializer})
+    def create(self, request: Any) -> Response:
+        def perform(**data: Any) -> Plan:
+            return services.open_plan(data.pop("case"), by=request.user, **data)
+
+        return self.act(OpenPlanInput, perform, code=status.HTTP_201_CREATED)
+
+    @extend_schema(request=GoalInput, responses={201: PlanSerializer})
+    @action(detail=True, methods=["post"])
+    def goals(self, request: Any, reference: str) -> Response:
+        def perform(plan: Plan, **data: Any) -> Plan:
+            return services.add_goal(plan, by=request.user, **data).plan
+
+        return self.act(GoalInput, perform, obj=self.get_object(), code=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SubmitInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Any, reference: str) -> Response:
+        def perform(plan: Plan, **data: str) -> Plan:
+            reasons = {name.removesuffix("_not_needed"): text for name, text in data.items()}
+            return services.submit(plan, not_needed=reasons, by=request.user)
+
+        return self.act(SubmitInput, perform, obj=self.get_object())
+
+    @extend_schema(request=AgreeInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def agree(self, request: Any, reference: str) -> Response:
+        def perform(plan: Plan, **data: Any) -> Plan:
+            return services.agree(plan, by=request.user, **data)
+
+        return self.act(AgreeInput, perform, obj=self.get_object())
+
+    @extend_schema(request=DayInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def begin(self, request: Any, reference: str) -> Response:
+        def perform(plan: Plan, **data: Any) -> Plan:
+            return services.begin_project(plan, by=request.user, **data)
+
+        return self.act(DayInput, perform, obj=self.get_object())
+
+    @extend_schema(request=DayInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def finish(self, request: Any, reference: str) -> Response:
+        def perform(plan: Plan, **data: Any) -> Plan:
+            return services.finish_project(plan, by=request.user, **data)
+
+        return self.act(DayInput, perform, obj=self.get_object())

@@ -1,0 +1,1 @@
+"""Pages of reintegration, one file per page family."""

@@ -1,0 +1,196 @@
+"""Pages of payments and deliveries."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission as P
+from core import audit
+from core.clock import today
+from core.views import RecordAction, RecordDetail, RecordList
+from reintegration import forms, presenters, services
+from reintegration.enums import ItemStatus
+from reintegration.filters import PaymentFilter
+from reintegration.models import AssistanceItem, Disbursement, PayeeAccount, Receipt
+from reintegration.views.base import ItemAction, LoggedRefusal
+
+
+class ToPay(RecordList):
+    """Approved items: case reference, payee and amount, no person's file (R138)."""
+
+    model = AssistanceItem
+    required_permission = P.VIEW_PAYMENTS
+    template_name = "reintegration/to_pay.html"
+    title = _("Items to pay")
+    ordering = ("due_on", "id")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(status=ItemStatus.APPROVED)
+
+
+class PaymentList(RecordList):
+    model = Disbursement
+    required_permission = P.VIEW_PAYMENTS
+    template_name = "reintegration/payments.html"
+    title = _("Payments made")
+    filterset_class = PaymentFilter
+    ordering = ("-paid_on", "-id")
+
+
+class PayItem(LoggedRefusal, ItemAction):
+    """The payment of an approved item by finance, once (R138)."""
+
+    required_permission = P.PAY
+    title = _("Pay the item")
+    form_class = forms.PayForm
+    submit_label = _("Record the payment")
+    success_message = _("The payment is recorded.")
+
+    def get_initial(self) -> dict[str, Any]:
+        item = self.object
+        accounts = PayeeAccount.objects.visible_to(self.request.user).current()
+        account = accounts.filter(item=item).first()
+        return {
+            "paid_on": today(),
+            "amount": item.amount,
+            "method": item.payment_method,
+            "payee_name": item.payee_name,
+            "account_number": account.number if account else "",
+        }
+
+    def perform(self, form: Any) -> Any:
+        data = form.cleaned_data
+        return services.pay(
+            self.object,
+            paid_on=data["paid_on"],
+            amount=data["amount"],
+            method=data["method"],
+            payee_name=data["payee_name"],
+            account_number=data["account_number"],
+            receipt=data["receipt"],
+            note=data["note"],
+            by=self.request.user,
+        )
+
+
+class PaymentDetail(RecordDetail):
+    model = Disbursement
+    required_permission = P.VIEW_ITEMS
+    template_name = "reintegration/payment.html"
+    context_object_name = "payment"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_list_data().select_related("reversal__by")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        payment, user = self.object, self.request.user
+        account = PayeeAccount.objects.visible_to(user).filter(pk=payment.account_id).first()
+        return super().get_context_data(
+            moves=presenters.payment_moves(user, payment),
+            account=account,
+            receipts=payment.receipts.select_related("added_by"),
+            reversal=getattr(payment, "reversal", None),
+            **kwargs,
+        )
+
+
+class PaymentAction(RecordAction):
+    """A verb on one payment, by finance."""
+
+    model = Disbursement
+    context_object_name = "payment"
+    required_permission = P.PAY
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_list_data()
+
+    def get_success_url(self, result: Any) -> str:
+        return self.object.get_absolute_url()
+
+
+class ReversePayment(PaymentAction):
+    title = _("Take the payment back")
+    intro = _("The payment stays in the books with its reversal; the item can be paid again.")
+    form_class = forms.DayReasonForm
+    danger = True
+    success_message = _("The payment was taken back.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": today()}
+
+    def perform(self, form: Any) -> Any:
+        data = form.cleaned_data
+        return services.reverse_payment(
+            self.object, on=data["on"], reason=data["reason"], by=self.request.user
+        )
+
+
+class AddReceipt(PaymentAction):
+    title = _("Add a receipt")
+    form_class = forms.ReceiptForm
+    success_message = _("The receipt is filed.")
+
+    def perform(self, form: Any) -> Any:
+        return services.add_receipt(
+            self.object, file=form.cleaned_data["receipt"], by=self.request.user
+        )
+
+
+class ReceiptFile(RecordDetail):
+    """The file itself, to whoever sees the payment; a download, never shown inside our pages."""
+
+    model = Receipt
+    required_permission = P.VIEW_ITEMS
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("disbursement__item__plan__case")
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            audit.read(request.user, self.object)
+        try:
+            stored = self.object.file.open("rb")
+        except FileNotFoundError as error:
+            raise Http404 from error
+        response = FileResponse(
+            stored,
+            as_attachment=True,
+            filename=self.object.original_name,
+            content_type=self.object.content_type,
+        )
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return response
+
+
+class DeliverItem(ItemAction):
+    """A thing given in kind has reached the person."""
+
+    title = _("Record the delivery")
+    form_class = forms.DeliverForm
+    success_message = _("The delivery is recorded.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"delivered_on": today()}
+
+    def perform(self, form: Any) -> Any:
+        data = form.cleaned_data
+        return services.deliver(
+            self.object,
+            delivered_on=data["delivered_on"],
+            note=data["note"],
+            by=self.request.user,
+        )
+
+
+class TakeBackDelivery(ItemAction):
+    title = _("Take the delivery back")
+    form_class = forms.ReasonForm
+    danger = True
+    success_message = _("The delivery was taken back.")
+
+    def perform(self, form: Any) -> Any:
+        return services.take_back_delivery(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )

@@ -1,0 +1,230 @@
+"""REST resources of indicators and reports (design §6.3)."""
+
+import datetime
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.permissions import Permission as P
+from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from core.clock import today
+from programmes.models import Programme
+from reports import filters, policies, services
+from reports.disclosure import Cell
+from reports.downloads import pdf_response
+from reports.figures import Figures
+from reports.indicators import BY_SLUG
+from reports.indicators.evaluation import Contradiction
+from reports.models import ReportRun, Snapshot
+
+
+# --- indicators -----------------------------------------------------------------------------------
+class IndicatorOut(serializers.Serializer):
+    """One figure. A withheld value is null and ``suppressed`` is true; so in ``by`` without it."""
+
+    slug = serializers.CharField()
+    value = serializers.IntegerField(allow_null=True)
+    of = serializers.CharField(allow_null=True)
+    denominator = serializers.IntegerField(allow_null=True)
+    percent = serializers.CharField(allow_null=True, help_text="One decimal, rounded half up.")
+    interval = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="95 %, for shares of few people."
+    )
+    suppressed = serializers.BooleanField(required=False)
+    by = serializers.DictField(
+        child=serializers.DictField(child=serializers.IntegerField(allow_null=True))
+    )
+
+
+class IndicatorsOut(serializers.Serializer):
+    programme = serializers.CharField()
+    as_of = serializers.DateField()
+    audience = serializers.ChoiceField(["internal", "donor"])
+    indicators = IndicatorOut(many=True)
+
+
+class IndicatorsIn(serializers.Serializer):
+    """The query string."""
+
+    programme = serializers.CharField(required=False)
+    as_of = serializers.DateField(required=False)
+
+    def validate_as_of(self, day: datetime.date) -> datetime.date:
+        if day > today():
+            raise serializers.ValidationError(
+                _("This day has not come yet. Choose today or an earlier day.")
+            )
+        return day
+
+
+def shown(cell: Cell | None) -> int | None:
+    return cell.value if cell is not None else None
+
+
+def indicator_body(figures: Figures, slug: str) -> dict[str, Any]:
+    """One indicator in the shape of the API."""
+    figure = figures.figure(slug)
+    body: dict[str, Any] = {
+        "slug": slug,
+        "value": shown(figure.value),
+        "of": figure.of or None,
+        "denominator": shown(figure.denominator),
+        "percent": None if figure.percent is None else str(figure.percent),
+    }
+    if figure.value.suppressed:
+        body["suppressed"] = True
+    if figure.interval is not None:
+        body["interval"] = [str(end) for end in figure.interval]
+    body["by"] = {
+        split: {key: shown(table[key]) for key in table.rows}
+        for split, table in figures.tables[slug].items()
+    }
+    return body
+
+
+class IndicatorViewSet(RecordViewSet):
+    """The catalogue's figures as of a day, for the audience of whoever asks (R113, R235)."""
+
+    model = Programme
+    serializer_class = IndicatorsOut
+    permissions = {"list": P.VIEW_INDICATORS}
+
+    def allowed_parameters(self) -> set[str]:
+        return {"programme", "as_of", "format"}
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("programme", OpenApiTypes.STR, description="Code of the programme."),
+            OpenApiParameter(
+                "as_of",
+                OpenApiTypes.DATE,
+                description="The day whose figures are wanted; today if left out. Donors get the "
+                "end of the last whole month on or before it.",
+            ),
+        ],
+        responses=IndicatorsOut,
+    )
+    def list(self, request: Any) -> Response:
+        self.refuse_unknown_parameters()
+        asked = IndicatorsIn(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        programme = self._programme(asked.validated_data.get("programme"))
+        day = asked.validated_data.get("as_of", today())
+        try:
+            figures = services.figures_for(request.user, programme, day)
+        except Contradiction as error:
+            raise serializers.ValidationError({"as_of": [str(error)]}) from error
+        return Response(
+            {
+                "programme": programme.code,
+                "as_of": figures.content["as_of"],
+                "audience": figures.audience.value,
+                "indicators": [indicator_body(figures, slug) for slug in BY_SLUG],
+            }
+        )
+
+    def _programme(self, code: str | None) -> Programme:
+        rows = list(policies.countable_programmes(self.request.user))
+        if code is None and len(rows) > 1:
+            raise serializers.ValidationError(
+                {"programme": [_("Name the programme whose figures you want.")]}
+            )
+        for row in rows:
+            if code in (None, row.code):
+                return row
+        raise Http404
+
+
+# --- reports --------------------------------------------------------------------------------------
+class ReportRunOut(serializers.ModelSerializer):
+    programme = serializers.CharField(source="programme.code")
+    snapshot = serializers.CharField(source="snapshot.reference", default=None)
+    snapshot_sha256 = serializers.CharField(source="snapshot.sha256", default=None)
+    released_on = serializers.DateField(source="standing_release.released_on", default=None)
+
+    class Meta:
+        model = ReportRun
+        fields = (
+            "reference",
+            "status",
+            "progress",
+            "message",
+            "programme",
+            "as_of",
+            "language",
+            "audience",
+            "snapshot",
+            "snapshot_sha256",
+            "template_version",
+            "pdf_sha256",
+            "requested_at",
+            "finished_at",
+            "released_on",
+        )
+
+
+class ReportRunIn(InputSerializer):
+    programme = serializers.SlugRelatedField(slug_field="code", queryset=Programme.objects.none())
+    as_of = serializers.DateField()
+    language = serializers.ChoiceField(services.LANGUAGES)
+    snapshot = serializers.SlugRelatedField(
+        slug_field="reference", queryset=Snapshot.objects.none(), required=False
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        user = self.context["request"].user
+        fields["programme"].queryset = policies.preparable_programmes(user)
+        fields["snapshot"].queryset = Snapshot.objects.visible_to(user)
+        return fields
+
+
+class ReleaseIn(InputSerializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class ReportRunViewSet(ListMixin, RetrieveMixin, RecordViewSet):
+    """Reports: asked for, followed, downloaded, released (R238)."""
+
+    model = ReportRun
+    serializer_class = ReportRunOut
+    filterset_class = filters.ReportFilter
+    ordering = ("-requested_at", "-id")
+    permissions = {
+        "list": P.READ_RELEASED_REPORTS,
+        "retrieve": P.READ_RELEASED_REPORTS,
+        "create": P.PREPARE_REPORTS,
+        "pdf": P.READ_RELEASED_REPORTS,
+        "release": P.RELEASE_REPORTS,
+    }
+
+    @extend_schema(request=ReportRunIn, responses={201: ReportRunOut})
+    def create(self, request: Any) -> Response:
+        return self.act(
+            ReportRunIn,
+            lambda **data: services.request_report(by=request.user, **data),
+            code=status.HTTP_201_CREATED,
+        )
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def pdf(self, request: Any, reference: str = "") -> Any:
+        return pdf_response(self.get_object(), request.user)
+
+    @extend_schema(request=ReleaseIn, responses=ReportRunOut)
+    @action(detail=True, methods=["post"])
+    def release(self, request: Any, reference: str = "") -> Response:
+        def perform(run: ReportRun, reason: str) -> ReportRun:
+            services.release(run, reason=reason, by=request.user)
+            return run
+
+        return self.act(ReleaseIn, perform, obj=self.get_object())
+
+
+ROUTES = (("indicators", IndicatorViewSet), ("report-runs", ReportRunViewSet))

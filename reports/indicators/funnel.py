@@ -1,0 +1,174 @@
+"""From registration to a sustainable return (R235)."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from reintegration.models import FirstContact, Plan
+from reports.indicators.base import Indicator, People, Scope
+from surveys.models import Response
+from training.models import AttendanceMark, Invitation
+from travel.models import Journey
+
+SPLITS = ("group", "mop", "country", "month")
+
+
+def registered(scope: Scope) -> QuerySet:
+    return (
+        Case.objects.countable_by(scope.user)
+        .filter(programme=scope.programme)
+        .registered_by(scope.as_of)
+    )
+
+
+def oriented(scope: Scope) -> QuerySet:
+    return Invitation.objects.filter(case__programme=scope.programme).attended_by(scope.as_of)
+
+
+def trained(scope: Scope) -> QuerySet:
+    marks = AttendanceMark.objects.filter(enrolment__case__programme=scope.programme)
+    return marks.attended().filter(day__lte=scope.as_of)
+
+
+def departed(scope: Scope) -> QuerySet:
+    return Journey.objects.filter(case__programme=scope.programme).departed_by(scope.as_of)
+
+
+def contacted(scope: Scope) -> QuerySet:
+    return FirstContact.objects.filter(case__programme=scope.programme).contacted_by(scope.as_of)
+
+
+def with_project(scope: Scope) -> QuerySet:
+    return Plan.objects.filter(case__programme=scope.programme).with_project_by(scope.as_of)
+
+
+def scored(scope: Scope) -> QuerySet:
+    responses = Response.objects.filter(case__programme=scope.programme)
+    return responses.latest_scored_per_person(scope.as_of)
+
+
+INDICATORS = (
+    Indicator(
+        slug="registered",
+        label=_("Registered"),
+        definition=_(
+            "Persons registered for the programme at a migrant orientation point on or before the "
+            "day. A person who was registered twice counts once, at the first registration."
+        ),
+        sentence=_("%(value)s people registered for the programme."),
+        rows=registered,
+        measure=People(case="", on="registered_on"),
+        split_by=SPLITS,
+    ),
+    Indicator(
+        slug="oriented",
+        label=_("Oriented"),
+        definition=_(
+            "Registered persons who attended an orientation session or an individual counselling "
+            "talk on or before the day."
+        ),
+        sentence=_(
+            "%(value)s of %(denominator)s registered people attended orientation (%(percent)s)."
+        ),
+        rows=oriented,
+        measure=People(on="attended_on"),
+        of="registered",
+        split_by=SPLITS,
+        never_outside=True,
+    ),
+    Indicator(
+        slug="trained",
+        label=_("Trained"),
+        definition=_(
+            "Oriented persons who attended at least one half-day of at least one course module on "
+            "or before the day, whether or not they completed it."
+        ),
+        sentence=_(
+            "%(value)s of %(denominator)s oriented people attended at least one course module "
+            "(%(percent)s)."
+        ),
+        rows=trained,
+        measure=People(case="enrolment__case", on="day"),
+        of="oriented",
+        split_by=SPLITS,
+        never_outside=True,
+    ),
+    Indicator(
+        slug="departed",
+        label=_("Departed"),
+        definition=_(
+            "Oriented persons who left for their country of origin on or before the day, whether "
+            "or not they were trained."
+        ),
+        sentence=_(
+            "%(value)s of %(denominator)s oriented people returned to their country of origin "
+            "(%(percent)s)."
+        ),
+        rows=departed,
+        measure=People(on="departed_on"),
+        of="oriented",
+        split_by=SPLITS,
+    ),
+    Indicator(
+        slug="contacted",
+        label=_("In contact after the return"),
+        definition=_(
+            "Departed persons who spoke with the office of the country of origin for the first "
+            "time after their return, on or before the day, whoever began the contact."
+        ),
+        sentence=_(
+            "%(value)s of %(denominator)s people who returned were in contact with the office of "
+            "their country of origin (%(percent)s)."
+        ),
+        rows=contacted,
+        measure=People(on="on"),
+        of="departed",
+        split_by=SPLITS,
+    ),
+    Indicator(
+        slug="with_project",
+        label=_("With a reintegration project"),
+        definition=_(
+            "Persons in contact after the return whose individual, collective or community project "
+            "was begun or done on or before the day."
+        ),
+        sentence=_(
+            "%(value)s of %(denominator)s people in contact began or finished a reintegration "
+            "project (%(percent)s)."
+        ),
+        rows=with_project,
+        measure=People(on="project_events__on"),
+        of="contacted",
+        split_by=SPLITS,
+    ),
+    Indicator(
+        slug="scored",
+        label=_("Scored"),
+        definition=_(
+            "Departed persons with a reintegration survey on or before the day that has enough "
+            "answers for a composite score. This is the coverage of the score: everybody who "
+            "returned could be asked."
+        ),
+        sentence=_(
+            "%(value)s of %(denominator)s people who returned have a reintegration score "
+            "(%(percent)s)."
+        ),
+        rows=scored,
+        measure=People(on="answered_on"),
+        of="departed",
+        split_by=SPLITS,
+    ),
+    Indicator(
+        slug="sustainable",
+        label=_("Score of 0.5 or more"),
+        definition=_(
+            "Scored persons whose latest composite score on or before the day reached the "
+            "threshold in force when it was stored, 0.5 unless the rules say otherwise."
+        ),
+        sentence=_("%(value)s of %(denominator)s scored people reached 0.5 or more (%(percent)s)."),
+        rows=lambda scope: scored(scope).sustainable(),
+        measure=People(on="answered_on"),
+        of="scored",
+        split_by=SPLITS,
+    ),
+)

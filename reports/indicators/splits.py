@@ -1,0 +1,171 @@
+"""What figures are split by: fixed lists of keys, how they may be merged, and their names.
+
+The keys never come from the people counted: a key that is listed tells nothing about anybody.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Office, OfficeKind
+from cases.enums import ReportingGroup
+from core.models import Labelled
+from programmes.models import Programme
+from reference.models import Country
+from reports.disclosure import Dimension, Merge
+
+GROUP, MOP, COUNTRY, MONTH = "group", "mop", "country", "month"
+NOT_STATED = "not_stated"
+ALL = "all"
+LANGUAGES = ("fr", "en", "ar")
+
+NAMES = {
+    GROUP: gettext_lazy("Group"),
+    MOP: gettext_lazy("Orientation point"),
+    COUNTRY: gettext_lazy("Country of origin"),
+    MONTH: gettext_lazy("Month"),
+}
+GROUP_LABELS = {
+    ReportingGroup.MEN.value: gettext_lazy("Men"),
+    ReportingGroup.WOMEN.value: gettext_lazy("Women"),
+    ReportingGroup.BOYS.value: gettext_lazy("Boys"),
+    ReportingGroup.GIRLS.value: gettext_lazy("Girls"),
+    "children": gettext_lazy("Children"),
+}
+#: Subregions of the United Nations' M49 list, for the countries of origin of our programmes.
+REGIONS = {
+    "west_africa": (
+        (
+            *("BF", "BJ", "CI", "CV", "GH", "GM", "GN", "GW"),
+            *("LR", "ML", "MR", "NE", "NG", "SL", "SN", "TG"),
+        ),
+        gettext_lazy("West Africa"),
+    ),
+    "central_africa": (
+        ("AO", "CD", "CF", "CG", "CM", "GA", "GQ", "ST", "TD"),
+        gettext_lazy("Central Africa"),
+    ),
+}
+QUARTER_LABELS = {
+    "Q1": gettext_lazy("January to March %(year)s"),
+    "Q2": gettext_lazy("April to June %(year)s"),
+    "Q3": gettext_lazy("July to September %(year)s"),
+    "Q4": gettext_lazy("October to December %(year)s"),
+    "H1": gettext_lazy("January to June %(year)s"),
+    "H2": gettext_lazy("July to December %(year)s"),
+}
+
+
+def keys_of(programme: Programme, as_of: datetime.date) -> dict[str, list[str]]:
+    """The keys of every split of a programme's figures; each ends with who is in none of them."""
+    offices = Office.objects.filter(kind=OfficeKind.MOP).order_by("code")
+    countries = programme.target_countries.order_by("country").values_list("country", flat=True)
+    return {
+        GROUP: list(ReportingGroup.values),
+        MOP: [*offices.values_list("code", flat=True), NOT_STATED],
+        COUNTRY: [*dict.fromkeys(countries), NOT_STATED],
+        MONTH: [*months(programme.starts_on, as_of), NOT_STATED],
+    }
+
+
+def months(first: datetime.date, last: datetime.date) -> list[str]:
+    """The months from a day's to another day's: ``2019-01``."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [f"{number // 12}-{number % 12 + 1:02d}" for number in numbers]
+
+
+def names_of(keys: Mapping[str, Sequence[str]]) -> dict[str, dict[str, dict[str, str]]]:
+    """Names of offices and countries in the three languages, to be frozen with the figures."""
+    offices = Office.objects.filter(code__in=keys[MOP]).values_list("code", "name")
+    countries = Country.objects.filter(pk__in=keys[COUNTRY])
+    return {
+        MOP: {code: dict.fromkeys(LANGUAGES, name) for code, name in offices.order_by("code")},
+        COUNTRY: {row.pk: labels_of(row) for row in countries.order_by("pk")},
+    }
+
+
+def labels_of(row: Labelled) -> dict[str, str]:
+    """The three names of a reference row."""
+    return {language: getattr(row, f"label_{language}") for language in LANGUAGES}
+
+
+def dimension(name: str, keys: Iterable[str]) -> Dimension:
+    """A split with its steps of merging, the least lossy first (for readers outside)."""
+    listed = tuple(keys)
+    if name == MONTH:
+        return Dimension(name=name, keys=listed, steps=_longer_periods(listed), lasting=False)
+    if name == COUNTRY:
+        return Dimension(name=name, keys=listed, steps=_regions(listed))
+    if name == MOP:
+        return Dimension(name=name, keys=listed, steps=((Merge(ALL, listed),),))
+    return Dimension(name=name, keys=listed)
+
+
+def _longer_periods(keys: tuple[str, ...]) -> tuple[tuple[Merge, ...], ...]:
+    """Quarters, half-years, years, everything."""
+    steps: list[tuple[Merge, ...]] = []
+    current = [key for key in keys if key != NOT_STATED]
+    for longer in (_quarter, _half, _year):
+        merged: dict[str, list[str]] = {}
+        for key in current:
+            merged.setdefault(longer(key), []).append(key)
+        steps.append(tuple(Merge(name, tuple(parts)) for name, parts in merged.items()))
+        current = list(merged)
+    steps.append((Merge(ALL, (*current, NOT_STATED)),))
+    return tuple(steps)
+
+
+def _quarter(month: str) -> str:
+    year, number = month.split("-")
+    return f"{year}-Q{(int(number) + 2) // 3}"
+
+
+def _half(quarter: str) -> str:
+    year, number = quarter.split("-Q")
+    return f"{year}-H{(int(number) + 1) // 2}"
+
+
+def _year(half: str) -> str:
+    return half.split("-")[0]
+
+
+def _regions(keys: tuple[str, ...]) -> tuple[tuple[Merge, ...], ...]:
+    merges = []
+    left = [key for key in keys if key != NOT_STATED]
+    for name, (codes, _label) in REGIONS.items():
+        inside = tuple(key for key in left if key in codes)
+        if len(inside) > 1:
+            merges.append(Merge(name, inside))
+            left = [name, *(key for key in left if key not in inside)]
+    everything = (Merge(ALL, (*left, NOT_STATED)),)
+    return (tuple(merges), everything) if merges else (everything,)
+
+
+def label(name: str, key: str, names: Mapping[str, Mapping[str, Any]], language: str) -> str:
+    """What a key is called in a language; the active language has to be that one."""
+    if key == NOT_STATED:
+        return _("Not stated") if name == GROUP else _("Other or not stated")
+    if key == ALL:
+        return _("All together")
+    if name == GROUP:
+        return str(GROUP_LABELS[key])
+    if name == MONTH:
+        return _period(key)
+    if key in REGIONS:
+        return str(REGIONS[key][1])
+    return str(names[name][key][language])
+
+
+def _period(key: str) -> str:
+    year, _dash, part = key.partition("-")
+    if not part:
+        return year
+    if part in QUARTER_LABELS:
+        return str(QUARTER_LABELS[part]) % {"year": year}
+    return date_format(datetime.date(int(year), int(part), 1), "F Y")

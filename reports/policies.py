@@ -1,0 +1,100 @@
+"""Who reads which figures, prepares reports and releases them."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.permissions import Permission, Role
+from core.clock import today
+from core.exceptions import Refused
+from programmes.models import Programme
+from reports.disclosure import Audience
+from reports.models import INTERNAL_ROLES, ReportRun
+
+
+def audience_of(user: Any, programme: Programme) -> Audience | None:
+    """As whom somebody reads the figures of a programme; None: not at all."""
+    if programme.pk in user.programmes_for(*INTERNAL_ROLES):
+        return Audience.INTERNAL
+    if programme.pk in user.programmes_for(Role.DONOR):
+        return Audience.DONOR
+    return None
+
+
+def countable_programmes(user: Any) -> QuerySet[Programme]:
+    """Programmes whose figures somebody may ask for."""
+    rows: QuerySet[Programme] = Programme.objects.countable_by(user)
+    return rows.order_by("code")
+
+
+def day_for(audience: Audience, day: datetime.date) -> datetime.date:
+    """The day whose figures are shown.
+
+    Readers outside get the end of the last whole month: whoever could ask for any two days would
+    see who came in between (R240).
+    """
+    if not audience.is_protected:
+        return day
+    last = calendar.monthrange(day.year, day.month)[1]
+    return day if day.day == last else day.replace(day=1) - datetime.timedelta(days=1)
+
+
+def check_day(day: datetime.date) -> None:
+    """Refuse a day that has not come. Raises ValidationError."""
+    if day > today():
+        raise ValidationError(
+            {"as_of": _("This day has not come yet. Choose today or an earlier day.")},
+            code="future",
+        )
+
+
+def can_prepare(user: Any, programme: Programme) -> bool:
+    """An M&E officer prepares the reports of the own programmes."""
+    return bool(
+        user.has_permission(Permission.PREPARE_REPORTS)
+        and programme.pk in user.programmes_for(Role.ME_OFFICER)
+    )
+
+
+def preparable_programmes(user: Any) -> QuerySet[Programme]:
+    """Programmes somebody may prepare reports of."""
+    rows: QuerySet[Programme] = Programme.objects.countable_by(user)
+    return rows.filter(pk__in=user.programmes_for(Role.ME_OFFICER)).order_by("code")
+
+
+def is_manager(user: Any, run: ReportRun) -> bool:
+    return bool(
+        user.has_permission(Permission.RELEASE_REPORTS)
+        and run.programme_id in user.programmes_for(Role.PROGRAMME_MANAGER)
+    )
+
+
+def can_release(user: Any, run: ReportRun) -> bool:
+    """The programme's manager releases what somebody else has prepared."""
+    is_ready = run.is_done and getattr(run, "release", None) is None
+    return is_ready and is_manager(user, run) and run.requested_by_id != user.pk
+
+
+def check_release(user: Any, run: ReportRun) -> None:
+    """Raises Refused for the author and for whoever does not manage the programme (design §5),
+    ValidationError when there is nothing to release.
+    """
+    if run.requested_by_id == user.pk:
+        raise Refused(_("Another person than the author releases a report."), run)
+    if not is_manager(user, run):
+        raise Refused(_("Only the manager of the programme releases its reports."), run)
+    if not run.is_done:
+        raise ValidationError(_("The report is not finished yet."), code="not_done")
+    if getattr(run, "release", None) is not None:
+        raise ValidationError(_("This report has been released already."), code="released")
+
+
+def is_internal(user: Any, run: ReportRun) -> bool:
+    """Whether somebody sees how the report was made, not only what it says."""
+    return run.programme_id in user.programmes_for(*INTERNAL_ROLES)

@@ -1,0 +1,1 @@
+"""Checks of this project that no ready-made tool makes."""

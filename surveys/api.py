@@ -1,0 +1,272 @@
+"""REST resources of questionnaires and responses."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response as Answered
+
+from accounts.permissions import Permission as P
+from cases import references
+from cases.models import Case
+from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from core.clock import today
+from surveys import filters, services
+from surveys.enums import OF_A_CASE, Channel, Respondent
+from surveys.models import Option, Question, Questionnaire, Response, Score
+
+
+class LabelsOut(serializers.Serializer):
+    """The name in the three languages."""
+
+    fr = serializers.CharField(source="label_fr")
+    en = serializers.CharField(source="label_en")
+    ar = serializers.CharField(source="label_ar")
+
+
+class OptionOut(serializers.ModelSerializer):
+    labels = LabelsOut(source="*")
+
+    class Meta:
+        model = Option
+        fields = ("code", "labels", "score", "counts_as", "is_favourable")
+
+
+class QuestionOut(serializers.ModelSerializer):
+    labels = LabelsOut(source="*")
+    options = OptionOut(many=True)
+
+    class Meta:
+        model = Question
+        fields = (
+            "code",
+            "order",
+            "labels",
+            "kind",
+            "dimension",
+            "is_required",
+            "ask_if",
+            "weight",
+            "composite_weight",
+            "max_choices",
+            "minimum",
+            "maximum",
+            "options",
+        )
+
+
+class QuestionnaireOut(serializers.ModelSerializer):
+    labels = LabelsOut(source="*")
+
+    class Meta:
+        model = Questionnaire
+        fields = (
+            "key",
+            "code",
+            "version",
+            "kind",
+            "status",
+            "labels",
+            "valid_from",
+            "valid_until",
+            "is_repeatable",
+            "is_for_adults",
+            "is_scored",
+            "scoring",
+        )
+        read_only_fields = fields
+
+
+class QuestionnaireWithQuestionsOut(QuestionnaireOut):
+    questions = QuestionOut(many=True)
+
+    class Meta(QuestionnaireOut.Meta):
+        fields = (*QuestionnaireOut.Meta.fields, "questions")
+        read_only_fields = fields
+
+
+class QuestionnaireViewSet(ListMixin, RetrieveMixin, RecordViewSet):
+    """Questionnaires with their versions; ``rss`` is the version of today, ``rss-v1`` the first."""
+
+    model = Questionnaire
+    serializer_class = QuestionnaireOut
+    filterset_class = filters.QuestionnaireFilter
+    ordering = ("code", "version", "id")
+    lookup_field = "key"
+    permissions = {"list": P.VIEW_SURVEYS, "retrieve": P.VIEW_SURVEYS}
+
+    def get_serializer_class(self) -> Any:
+        return QuestionnaireWithQuestionsOut if self.action == "retrieve" else QuestionnaireOut
+
+    def get_object(self) -> Questionnaire:
+        try:
+            obj = self.get_queryset().with_questions().named(self.kwargs["key"], on=today())
+        except Questionnaire.DoesNotExist as error:
+            raise Http404 from error
+        self.check_object_permissions(self.request, obj)
+        return obj
+
+
+class VersionOut(serializers.ModelSerializer):
+    """Which version was answered."""
+
+    class Meta:
+        model = Questionnaire
+        fields = ("key", "code", "version", "kind", "status")
+        read_only_fields = fields
+
+
+class ScoreOut(serializers.ModelSerializer):
+    """The stored result; null means not enough answers."""
+
+    class Meta:
+        model = Score
+        fields = (
+            "economic",
+            "social",
+            "psychosocial",
+            "composite",
+            "is_sustainable",
+            "band",
+            "coverage",
+            "threshold",
+            "minimum_coverage",
+            "scoring_status",
+        )
+        read_only_fields = fields
+
+
+class ResponseOut(serializers.ModelSerializer):
+    questionnaire = VersionOut()
+    case = serializers.CharField(source="case.reference", default=None)
+    answers = serializers.SerializerMethodField()
+    score = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Response
+        fields = (
+            "reference",
+            "version",
+            "questionnaire",
+            "case",
+            "context",
+            "answered_on",
+            "channel",
+            "respondent",
+            "is_current",
+            "answers",
+            "score",
+        )
+
+    @extend_schema_field({"type": "object", "additionalProperties": True})
+    def get_answers(self, response: Response) -> dict[str, Any]:
+        return response.values
+
+    @extend_schema_field(ScoreOut(allow_null=True))
+    def get_score(self, response: Response) -> dict[str, Any] | None:
+        score = getattr(response, "score", None)
+        return None if score is None else ScoreOut(score).data
+
+
+class CaseField(serializers.SlugRelatedField):
+    """A visible case by its reference, read forgivingly."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(slug_field="reference", queryset=Case.objects.all(), **kwargs)
+
+    def get_queryset(self) -> Any:
+        return Case.objects.visible_to(self.context["request"].user).select_related("person")
+
+    def to_internal_value(self, data: Any) -> Case:
+        return super().to_internal_value(references.read(str(data)) or str(data))
+
+
+class QuestionnaireField(serializers.CharField):
+    """A questionnaire by code, or by code and version."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        key = super().to_internal_value(data)
+        try:
+            found = Questionnaire.objects.with_questions().named(key, on=today())
+        except Questionnaire.DoesNotExist as error:
+            raise serializers.ValidationError(_("There is no such questionnaire.")) from error
+        if found.kind not in OF_A_CASE:
+            raise serializers.ValidationError(
+                _("This questionnaire is answered with its session or course.")
+            )
+        return found
+
+
+class AnswersIn(InputSerializer):
+    """Option codes, lists of them, numbers or texts by question code."""
+
+    answers = serializers.DictField(child=serializers.JSONField(), allow_empty=False)
+    answered_on = serializers.DateField()
+    channel = serializers.ChoiceField(Channel.choices, default=Channel.INTERVIEW)
+    respondent = serializers.ChoiceField(Respondent.choices, default=Respondent.SELF)
+
+
+class ResponseIn(AnswersIn):
+    questionnaire = QuestionnaireField()
+    case = CaseField()
+
+
+class CorrectionIn(AnswersIn):
+    reason = serializers.CharField(max_length=500)
+
+
+class WithdrawalIn(InputSerializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class ResponseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
+    """Responses of the cases one may see; lists leave out corrected and withdrawn ones."""
+
+    model = Response
+    serializer_class = ResponseOut
+    filterset_class = filters.ResponseFilter
+    ordering = ("-answered_on", "-id")
+    permissions = {
+        "list": P.VIEW_SURVEYS,
+        "retrieve": P.VIEW_SURVEYS,
+        "create": P.ANSWER_SURVEYS,
+        "correct": P.ANSWER_SURVEYS,
+        "withdraw": P.ANSWER_SURVEYS,
+    }
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        return rows.current() if self.action == "list" else rows
+
+    @extend_schema(request=ResponseIn, responses={201: ResponseOut})
+    def create(self, request: Any) -> Answered:
+        return self.act(
+            ResponseIn,
+            lambda questionnaire, **data: services.submit(questionnaire, by=request.user, **data),
+            code=status.HTTP_201_CREATED,
+        )
+
+    @extend_schema(request=CorrectionIn, responses={201: ResponseOut})
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Any, reference: str = "") -> Answered:
+        return self.act(
+            CorrectionIn,
+            lambda obj, **data: services.correct_response(obj, by=request.user, **data),
+            obj=self.get_object(),
+            code=status.HTTP_201_CREATED,
+        )
+
+    @extend_schema(request=WithdrawalIn, responses=ResponseOut)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Any, reference: str = "") -> Answered:
+        return self.act(
+            WithdrawalIn,
+            lambda obj, **data: services.withdraw_response(obj, by=request.user, **data),
+            obj=self.get_object(),
+        )
+
+
+ROUTES = (("questionnaires", QuestionnaireViewSet), ("responses", ResponseViewSet))

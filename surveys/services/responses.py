@@ -1,0 +1,326 @@
+"""Storing responses: checked, scored, frozen; corrected by another response (R152)."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases import services as case_services
+from cases.enums import CaseStatus
+from cases.models import Case
+from cases.workflow import TRANSITIONS
+from core import records, workflow
+from core.clock import today
+from core.exceptions import Refused
+from reference import rules
+from surveys import policies, scoring
+from surveys.enums import AFTER_RETURN, Channel, QuestionnaireKind, Respondent
+from surveys.models import Answer, Questionnaire, Response, Score
+from surveys.services import follow_ups
+from surveys.services.reading import Given, answers_of, items_of, read
+
+BATCH = 2_000
+RELATIONS = (
+    "questionnaire",
+    "case",
+    "programme",
+    "office",
+    "entered_by",
+    "corrects",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One filled-in questionnaire on its way in."""
+
+    answers: Mapping[str, Any]
+    answered_on: datetime.date
+    case: Case | None = None
+    context: str = ""
+    channel: str = Channel.PAPER
+    respondent: str = Respondent.SELF
+    programme: Any = None
+    office: Any = None
+
+
+@transaction.atomic
+def submit(
+    questionnaire: Questionnaire,
+    *,
+    answers: Mapping[str, Any],
+    answered_on: datetime.date,
+    by: Any,
+    case: Case | None = None,
+    context: str = "",
+    channel: str = Channel.PAPER,
+    respondent: str = Respondent.SELF,
+    programme: Any = None,
+    office: Any = None,
+) -> Response:
+    """Store the answers to a questionnaire, with their score, once and for all (R025, R058, R152).
+
+    ``answers`` are option codes, lists of them, numbers or texts by question code. Without a
+    ``case`` the response is anonymous and needs a ``programme`` or a ``context``. A reintegration
+    survey completes the follow-up in whose days it falls, and takes a running project to
+    monitored. Raises ValidationError at the question or field, and Refused.
+    """
+    if not policies.can_submit(by, questionnaire, case):
+        raise Refused(_("You may not record this questionnaire."), case or questionnaire)
+    entry = Entry(
+        answers=answers,
+        answered_on=answered_on,
+        case=case,
+        context=context,
+        channel=channel,
+        respondent=respondent,
+        programme=programme,
+        office=office,
+    )
+    _check_entries(questionnaire, [entry])
+    given = read(questionnaire, answers)
+    response = records.save(_response(questionnaire, entry, by), by=by)
+    _store([(response, given)])
+    _follow(questionnaire, [response], by)
+    return response
+
+
+@transaction.atomic
+def submit_many(
+    questionnaire: Questionnaire, entries: Iterable[Entry], *, by: Any
+) -> list[Response]:
+    """``submit`` in bulk for imports and demonstration data; one wrong entry refuses all.
+
+    The same rules on answers, days, ages and repetitions, checked in sets.
+    """
+    rows = list(entries)
+    prefetch_related_objects([row.case for row in rows if row.case is not None], "person")
+    _check_entries(questionnaire, rows)
+    responses = [_response(questionnaire, row, by) for row in rows]
+    givens = [read(questionnaire, row.answers) for row in rows]
+    for response in responses:
+        response.clean_fields(exclude=RELATIONS)
+    records.create_many(Response, responses, by=by)
+    _store(list(zip(responses, givens, strict=True)))
+    _follow(questionnaire, responses, by)
+    return responses
+
+
+@transaction.atomic
+def correct_response(
+    response: Response,
+    *,
+    answers: Mapping[str, Any],
+    reason: str,
+    by: Any,
+    answered_on: datetime.date | None = None,
+    channel: str | None = None,
+    respondent: str | None = None,
+) -> Response:
+    """Replace a response by a corrected one to the same version; the old one is kept (R152).
+
+    Returns the new response. Raises ValidationError, and Refused when it no longer counts.
+    """
+    old = records.lock(response)
+    if not policies.can_correct(by, old):
+        raise Refused(_("You may not correct this response."), old)
+    _set_aside(old, reason, by)
+    entry = Entry(
+        answers=answers,
+        answered_on=answered_on or old.answered_on,
+        case=old.case,
+        context=old.context,
+        channel=channel or old.channel,
+        respondent=respondent or old.respondent,
+        programme=old.programme,
+        office=old.office,
+    )
+    _check_entries(old.questionnaire, [entry])
+    given = read(old.questionnaire, answers)
+    new = _response(old.questionnaire, entry, by)
+    new.corrects = old
+    records.save(new, by=by, reason=reason)
+    _store([(new, given)])
+    follow_ups.hand_over(old, new, by=by, reason=reason)
+    return new
+
+
+@transaction.atomic
+def withdraw_response(response: Response, *, reason: str, by: Any) -> Response:
+    """Take a response out of every count, e.g. one recorded for somebody else; it is kept."""
+    old = records.lock(response)
+    if not policies.can_correct(by, old):
+        raise Refused(_("You may not withdraw this response."), old)
+    _set_aside(old, reason, by)
+    follow_ups.hand_over(old, None, by=by, reason=reason)
+    return old
+
+
+def _set_aside(response: Response, reason: str, by: Any) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    response.is_current = False
+    response.set_aside_because = reason.strip()[:500]
+    records.save(response, by=by, reason=reason)
+
+
+def _response(questionnaire: Questionnaire, entry: Entry, by: Any) -> Response:
+    return Response(
+        questionnaire=questionnaire,
+        case=entry.case,
+        context=entry.context,
+        answered_on=entry.answered_on,
+        channel=entry.channel,
+        respondent=entry.respondent,
+        programme=entry.programme,
+        office=entry.office,
+        entered_by=by,
+    )
+
+
+# --- rules on moments ---------------------------------------------------------------------------
+def _check_entries(questionnaire: Questionnaire, entries: Sequence[Entry]) -> None:
+    arrivals: Mapping[int, datetime.date] = {}
+    if questionnaire.kind in AFTER_RETURN:
+        arrivals = follow_ups.reached_on([e.case for e in entries if e.case], CaseStatus.ARRIVED)
+    day = today()
+    for entry in entries:
+        workflow.require_not_future(entry.answered_on, today=day, field="answered_on")
+        if not questionnaire.is_in_force(entry.answered_on):
+            raise ValidationError(
+                {"answered_on": _("This version of the questionnaire was not in use on that day.")},
+                code="not_in_force",
+            )
+        if entry.case is not None:
+            _check_person(questionnaire, entry.case, entry.answered_on, arrivals)
+    _check_repetition(questionnaire, entries)
+
+
+def _check_person(
+    questionnaire: Questionnaire,
+    case: Case,
+    on: datetime.date,
+    arrivals: Mapping[int, datetime.date],
+) -> None:
+    if not policies.is_meant_for(questionnaire, case, on):
+        raise ValidationError(
+            _("This questionnaire is for adults. Record a visit instead."), code="for_adults"
+        )
+    if on < case.registered_on:
+        raise ValidationError({"answered_on": _("This day lies before the registration.")})
+    if questionnaire.kind not in AFTER_RETURN:
+        return
+    arrived_on = arrivals.get(case.pk)
+    if arrived_on is None:
+        raise ValidationError(
+            _("This questionnaire is asked after the return. Record the arrival first."),
+            code="not_arrived",
+        )
+    if on < arrived_on:
+        raise ValidationError(
+            {
+                "answered_on": _("This day lies before the arrival on %(day)s.")
+                % {"day": date_format(arrived_on)}
+            }
+        )
+
+
+def _check_repetition(questionnaire: Questionnaire, entries: Sequence[Entry]) -> None:
+    """Nobody answers twice on one day; nor twice at all where once is enough."""
+    named = [(entry, entry.case) for entry in entries if entry.case is not None]
+    rows = Response.objects.current().filter(
+        questionnaire__code=questionnaire.code, case__in={case.pk for _entry, case in named}
+    )
+    seen = {
+        (case, context, day if questionnaire.is_repeatable else None)
+        for case, context, day in rows.values_list("case", "context", "answered_on")
+    }
+    for entry, case in named:
+        key = (case.pk, entry.context, entry.answered_on if questionnaire.is_repeatable else None)
+        if key in seen:
+            raise ValidationError(
+                _("These answers are recorded already. Open the earlier response to correct it."),
+                code="answered_already",
+            )
+        seen.add(key)
+
+
+# --- storing ------------------------------------------------------------------------------------
+def _store(rows: Sequence[tuple[Response, Sequence[Given]]]) -> None:
+    answers = [answer for response, given in rows for answer in answers_of(response, given)]
+    Answer.objects.bulk_create(answers, batch_size=BATCH)
+    methods: dict[datetime.date, scoring.Method] = {}
+    scores = []
+    for response, given in rows:
+        questionnaire, day = response.questionnaire, response.answered_on
+        if not questionnaire.is_scored:
+            continue
+        if day not in methods:
+            methods[day] = method_of(questionnaire, on=day)
+        scores.append(_score(response, given, methods[day]))
+    Score.objects.bulk_create(scores, batch_size=BATCH)
+
+
+def method_of(questionnaire: Questionnaire, *, on: datetime.date) -> scoring.Method:
+    """How the version is scored on a day: its own configuration, else the dated rules (R270)."""
+    return scoring.Method.read(
+        questionnaire.scoring,
+        threshold=rules.current(rules.SCORE_THRESHOLD, on=on),
+        minimum_coverage=rules.current(rules.SCORE_MIN_COVERAGE, on=on),
+    )
+
+
+def _score(response: Response, given: Sequence[Given], method: scoring.Method) -> Score:
+    result = scoring.score(items_of(given), method)
+    return Score(
+        response=response,
+        composite=result.composite,
+        is_sustainable=result.is_sustainable,
+        band=result.band,
+        threshold=method.threshold,
+        minimum_coverage=method.minimum_coverage,
+        scoring_status=response.questionnaire.status,
+        coverage={
+            name: {
+                "answered": part.answered,
+                "applicable": part.applicable,
+                "coverage": None if part.coverage is None else str(part.coverage),
+            }
+            for name, part in result.parts.items()
+        },
+        **{name: part.score for name, part in result.parts.items()},
+    )
+
+
+# --- what follows -------------------------------------------------------------------------------
+def _follow(questionnaire: Questionnaire, responses: Sequence[Response], by: Any) -> None:
+    """A reintegration survey completes its follow-up and shows that a project is monitored."""
+    if questionnaire.kind != QuestionnaireKind.REINTEGRATION:
+        return
+    named = [response for response in responses if response.case is not None]
+    follow_ups.settle(named, by=by)
+    running = [
+        response
+        for response in named
+        if response.case and CaseStatus.MONITORED in TRANSITIONS[response.case.status]
+    ]
+    since = follow_ups.reached_on([r.case for r in running if r.case], CaseStatus.PROJECT_RUNNING)
+    steps: dict[int, tuple[Case, str, datetime.date]] = {}
+    for response in sorted(running, key=lambda r: r.answered_on):
+        person_case = response.case
+        if person_case is None or person_case.pk not in since:
+            continue
+        if response.answered_on >= since[person_case.pk]:
+            step = (person_case, CaseStatus.MONITORED, response.answered_on)
+            steps.setdefault(person_case.pk, step)
+    if len(steps) == 1:
+        ((case, status, on),) = steps.values()
+        case_services.advance(case, status, on=on, by=by)
+    elif steps:
+        case_services.advance_many(steps.values(), by=by)

@@ -1,0 +1,107 @@
+"""Strictness for the whole suite, and the fixtures every app starts from."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from cases import services as case_services
+from cases.models import Case
+from tests import personas
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def world(db: Any) -> personas.World:
+    """Offices, partners, programmes and one person per role."""
+    return personas.build()
+
+
+@pytest.fixture
+def today() -> datetime.date:
+    from core.clock import today
+
+    return today()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Any], Client]:
+    """A browser with somebody signed in."""
+
+    def signed_in(user: Any) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.cookies["awda_language"] = "en"
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def register(world: personas.World) -> Callable[..., Case]:
+    """Register somebody through the service; Guinea, adult man, Rabat unless said otherwise."""
+    count = iter(range(1, 10_000))
+
+    def _register(**values: Any) -> Case:
+        number = next(count)
+        person = {
+            "family_name": f"Camara{number}",
+            "given_name": f"Test{number}",
+            "sex": "male",
+            "birth_on": datetime.date(1990, 1, 1) + datetime.timedelta(days=7 * number),
+            "nationality": world.country("GN"),
+        }
+        case = {
+            "office": world.rabat,
+            "country": world.country("GN"),
+            "registered_on": datetime.date(2019, 3, 4),
+        }
+        extra = {}
+        for name, value in values.items():
+            if name in {"consents", "declaration", "contact_points", "by", "referral"}:
+                extra[name] = value
+            elif name in {f.name for f in Case._meta.fields}:
+                case[name] = value
+            else:
+                person[name] = value
+        by = extra.pop("by", None)
+        if by is None:
+            by = (
+                world.fresh("protection_officer")
+                if case.get("is_unaccompanied_child")
+                else world.fresh(
+                    "caseworker" if case["office"] == world.rabat else "protection_officer"
+                )
+            )
+        return case_services.register(
+            by=by, person=person, case=case, duplicates_checked=True, **extra
+        )
+
+    return _register
+
+
+@pytest.fixture
+def ready(register: Callable[..., Case]) -> Callable[..., Case]:
+    """Somebody with consents and a declaration: nothing is missing for departure."""
+
+    def _ready(**values: Any) -> Case:
+        return register(
+            consents={
+                "processing": "given",
+                "share_with_origin": "given",
+                "training_partner": "given",
+                "follow_up": "given",
+            },
+            declaration={"on": datetime.date(2019, 3, 4)},
+            **values,
+        )
+
+    return _ready

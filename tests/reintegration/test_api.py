@@ -1,0 +1,214 @@
+"""The REST resources: the same rules, scopes and answers as the pages."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from core.models import AuditEntry
+from reintegration.models import AssistanceItem, Disbursement, Plan
+from tests.query_counts import queries_of
+from tests.reintegration.conftest import NEEDED, PAID
+
+D = datetime.date
+pytestmark = pytest.mark.django_db
+
+
+def send(browser, path, body, *, version=None, key=None):
+    headers = {}
+    if version is not None:
+        headers["If-Match"] = f'"{version}"'
+    if key is not None:
+        headers["Idempotency-Key"] = key
+    return browser.post(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+
+
+def item_body(of_plan, **values):
+    return {
+        "plan": of_plan.reference,
+        "programme": "FORAS",
+        "kind": "business",
+        "form": "cash",
+        "description": "Incubator",
+        "amount": "600.00",
+        "due_on": "2030-01-01",
+    } | values
+
+
+def test_a_plan_goes_its_way_through_the_api(world, contacted, sign_in):
+    case = contacted()
+    focal, officer = sign_in(world.focal_point), sign_in(world.reintegration_officer)
+
+    opened = send(
+        focal,
+        "plans/",
+        {
+            "case": case.reference,
+            "project_kind": "individual",
+            "sector": "poultry",
+            "opened_on": "2019-06-14",
+        },
+    )
+    assert opened.status_code == 201, opened.json()
+    reference = opened.json()["reference"]
+    goal = {"side": "economic", "text": "Sell 200 chickens", "due_on": "2020-01-01"}
+    added = send(focal, f"plans/{reference}/goals/", goal, version=1)
+    assert added.json()["goals"][0]["text"] == "Sell 200 chickens"
+    refused = send(focal, f"plans/{reference}/submit/", {}, version=1)
+    assert refused.status_code == 400
+    assert set(refused.json()["errors"]) == {"social_not_needed", "psychosocial_not_needed"}
+    reasons = {"social_not_needed": "Family", "psychosocial_not_needed": "Well"}
+    submitted = send(focal, f"plans/{reference}/submit/", reasons, version=1)
+    assert submitted.json()["status"] == "submitted"
+    version = submitted.json()["version"]
+    own = send(focal, f"plans/{reference}/agree/", {"signed_on": "2019-06-28"}, version=version)
+    assert own.status_code == 403
+    agreed = send(
+        officer, f"plans/{reference}/agree/", {"signed_on": "2019-06-28"}, version=version
+    )
+    assert agreed.json()["status"] == "agreed"
+    begun = send(
+        focal,
+        f"plans/{reference}/begin/",
+        {"on": "2019-09-01"},
+        version=agreed.json()["version"],
+    )
+    assert begun.json()["project"] == {"begun_on": "2019-09-01", "done_on": None}
+
+
+def test_an_item_is_proposed_approved_and_paid_by_different_people(world, agreed, sign_in):
+    plan = agreed()
+    focal, manager = sign_in(world.focal_point), sign_in(world.programme_manager)
+    finance = sign_in(world.finance_officer)
+
+    proposed = send(focal, "assistance-items/", item_body(plan), key="one")
+    repeated = send(focal, "assistance-items/", item_body(plan), key="one")
+    assert proposed.status_code == 201, proposed.json()
+    assert proposed.json() == repeated.json()
+    reference = proposed.json()["reference"]
+    own = send(focal, f"assistance-items/{reference}/approve/", {}, version=1)
+    assert own.status_code == 403
+    assert AuditEntry.objects.filter(action="refused", actor=world.focal_point).count() == 1
+    assert send(manager, f"assistance-items/{reference}/approve/", {}).status_code == 428
+    approved = send(manager, f"assistance-items/{reference}/approve/", {}, version=1)
+    assert approved.json()["status"] == "approved"
+    late = send(manager, f"assistance-items/{reference}/reject/", {"reason": "No"}, version=1)
+    assert late.status_code == 409
+    body = {
+        "item": reference,
+        "paid_on": datetime.date.today().isoformat(),
+        "amount": "600.00",
+        "method": "bank",
+        "payee_name": "Ets Diallo",
+        "account_number": "GN01",
+    }
+    paid = send(finance, "disbursements/", body)
+    assert paid.status_code == 201, paid.json()
+    assert paid.json()["account_number"] == "GN01"
+    twice = send(finance, "disbursements/", body)
+    assert twice.status_code == 400
+    assert Disbursement.objects.count() == 1
+
+
+def test_what_exceeds_the_ceiling_says_by_how_much(world, agreed, sign_in):
+    answer = send(
+        sign_in(world.focal_point), "assistance-items/", item_body(agreed(), amount="1600")
+    )
+
+    assert answer.status_code == 400
+    assert "exceeds the grant of FORAS by 100.00 EUR" in answer.json()["errors"]["amount"][0]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"amount": "1e400"}, "amount"),
+        ({"amount": "-5"}, "amount"),
+        ({"kind": "holiday"}, "kind"),
+        ({"description": "a\u0000b"}, "description"),
+        ({"plan": "PL-NONE"}, "plan"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_bad_bodies_name_their_field(world, agreed, sign_in, values, field):
+    answer = send(sign_in(world.focal_point), "assistance-items/", item_body(agreed(), **values))
+
+    assert answer.status_code == 400
+    assert field in answer.json()["errors"]
+    assert not AssistanceItem.objects.exists()
+
+
+def test_a_plan_of_another_country_does_not_exist(world, agreed, sign_in):
+    plan = agreed()
+    browser = sign_in(world.focal_point_mali)
+
+    assert browser.get(f"/api/v1/plans/{plan.reference}/").status_code == 404
+    assert browser.get("/api/v1/plans/").json()["results"] == []
+    assert send(browser, "assistance-items/", item_body(plan)).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["clerk", "trainer", "donor", "me_officer", "administrator"])
+@pytest.mark.parametrize("path", ["plans", "assistance-items", "disbursements", "deliveries"])
+def test_other_roles_have_no_access(world, paid, sign_in, name, path):
+    paid()
+
+    assert sign_in(world.people[name]).get(f"/api/v1/{path}/").status_code == 403
+
+
+def test_account_numbers_are_null_for_who_may_not_read_them(world, approved, sign_in):
+    item = approved(account_number="GN01", payment_method="bank")
+    send(
+        sign_in(world.finance_officer),
+        "disbursements/",
+        {
+            "item": item.reference,
+            "paid_on": PAID.isoformat(),
+            "amount": "600",
+            "method": "bank",
+            "payee_name": "Ets Diallo",
+        },
+    )
+
+    def seen(name: str) -> str | None:
+        rows = sign_in(world.people[name]).get("/api/v1/disbursements/").json()["results"]
+        return rows[0]["account_number"]
+
+    assert (seen("finance_officer"), seen("programme_manager")) == ("GN01", None)
+
+
+def test_a_delivery_is_recorded(world, paid, sign_in):
+    item = paid()
+
+    answer = send(
+        sign_in(world.focal_point),
+        "deliveries/",
+        {"item": item.reference, "delivered_on": "2019-07-20"},
+    )
+
+    assert answer.status_code == 201
+    item.refresh_from_db()
+    assert item.status == "delivered"
+
+
+def test_lists_filter_and_cost_the_same_for_one_and_for_many(world, agreed, propose, paid, sign_in):
+    focal, finance = sign_in(world.focal_point), sign_in(world.finance_officer)
+
+    addresses = (
+        (focal, "/api/v1/plans/"),
+        (focal, "/api/v1/assistance-items/"),
+        (finance, "/api/v1/disbursements/"),
+        (focal, "/api/v1/deliveries/"),
+    )
+
+    propose(due_on=NEEDED, amount=Decimal(10))
+    paid()
+    few = [queries_of(browser, url) for browser, url in addresses]
+    propose()
+    paid()
+
+    assert [queries_of(browser, url) for browser, url in addresses] == few
+    proposed = focal.get("/api/v1/assistance-items/?status=proposed").json()["results"]
+    assert {row["status"] for row in proposed} == {"proposed"}
+    assert focal.get("/api/v1/assistance-items/?nothing=1").status_code == 400
+    case = Plan.objects.first().case.reference
+    assert len(focal.get(f"/api/v1/plans/?case={case}").json()["results"]) == 1

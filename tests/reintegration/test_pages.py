@@ -1,0 +1,502 @@
+"""The pages: one person's way through contact, plan, items, approval and payment; bad input."""
+
+import datetime
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from core.models import AuditEntry
+from reintegration import services
+from reintegration.models import AssistanceItem, Disbursement, FirstContact, Plan
+from tests.query_counts import queries_of
+from tests.reintegration.conftest import PAID
+
+D = datetime.date
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+pytestmark = pytest.mark.django_db
+
+
+def page(name: str, *args: Any) -> str:
+    return reverse(f"reintegration:{name}", args=args)
+
+
+def hidden(answer: Any) -> dict[str, str]:
+    """Key and version that a form page carries."""
+    html = answer.content.decode()
+    found = re.findall(r'name="(idempotency_key|record_version)" value="([^"]*)"', html)
+    assert found, html
+    return dict(found)
+
+
+def fill(browser: Any, url: str, **values: Any) -> Any:
+    """Open the form, fill it in and send it."""
+    opened = browser.get(url)
+    assert opened.status_code == 200, (url, opened.status_code)
+    return browser.post(url, hidden(opened) | values)
+
+
+def done(answer: Any) -> Any:
+    assert answer.status_code == 302, answer.content.decode()
+    return answer
+
+
+ITEM = {
+    "kind": "business",
+    "form": "in_kind",
+    "description": "Incubator",
+    "amount": "1 250,50",
+    "local_amount": "",
+    "due_on": "2030-07-31",
+    "payee_name": "Ets Diallo",
+    "payment_method": "bank",
+    "account_number": "GN01 2345 6789",
+}
+
+
+def test_the_way_from_first_contact_to_the_delivery(world, arrived, sign_in, today):
+    case = arrived()
+    focal, officer = sign_in(world.focal_point), sign_in(world.reintegration_officer)
+    manager, second = sign_in(world.programme_manager), sign_in(world.second_manager)
+    finance = sign_in(world.finance_officer)
+    tab = page("case", case.reference)
+    assert b"not contacted yet" in focal.get(tab).content
+
+    done(
+        fill(
+            focal,
+            page("first-contact", case.reference),
+            on="2019-06-12",
+            initiated_by="office",
+            channel="call",
+        )
+    )
+    done(
+        fill(
+            focal,
+            page("open-plan", case.reference),
+            project_kind="individual",
+            sector="poultry",
+            description="Hens",
+            grant_category="standard",
+            opened_on="2019-06-14",
+        )
+    )
+    plan = Plan.objects.get()
+    done(
+        fill(
+            focal,
+            page("add-goal", plan.reference) + "?side=economic",
+            side="economic",
+            text="Sell 200 chickens",
+            steps="",
+            support="",
+            due_on="2020-01-31",
+        )
+    )
+    again = fill(focal, page("submit-plan", plan.reference), social_not_needed="Family")
+    assert again.status_code == 422
+    assert b"say why it is not needed" in again.content
+    done(
+        fill(
+            focal,
+            page("submit-plan", plan.reference),
+            social_not_needed="Family",
+            psychosocial_not_needed="Well",
+        )
+    )
+    done(fill(officer, page("agree-plan", plan.reference), signed_on="2019-06-28"))
+    done(fill(focal, page("propose-item", plan.reference), programme=world.foras.pk, **ITEM))
+    item = AssistanceItem.objects.get()
+    assert item.amount == Decimal("1250.50")
+    done(fill(manager, page("approve-item", item.reference)))
+    done(fill(second, page("approve-item", item.reference)))
+    opened = finance.get(page("pay-item", item.reference))
+    assert b"GN01 2345 6789" in opened.content
+    receipt = SimpleUploadedFile("receipt.png", PNG, content_type="image/png")
+    done(
+        finance.post(
+            page("pay-item", item.reference),
+            hidden(opened)
+            | {
+                "paid_on": today.isoformat(),
+                "amount": "1250.50",
+                "method": "bank",
+                "payee_name": "Ets Diallo",
+                "account_number": "GN01 2345 6789",
+                "receipt": receipt,
+            },
+        )
+    )
+    payment = Disbursement.objects.get()
+    shown = finance.get(payment.get_absolute_url()).content
+    assert b"receipt.png" in shown
+    assert b"GN01 2345 6789" in shown
+    file = finance.get(payment.receipts.get().get_absolute_url())
+    assert b"".join(file.streaming_content) == PNG
+    assert file["Content-Disposition"].startswith("attachment")
+    done(fill(focal, page("deliver-item", item.reference), delivered_on=today.isoformat()))
+    done(fill(focal, page("begin-project", plan.reference), on="2019-09-01"))
+    done(fill(focal, page("finish-project", plan.reference), on="2020-02-01"))
+    shown = focal.get(tab).content.decode()
+    assert "Sell 200 chickens" in shown
+    assert "249.50 EUR left" in shown
+    assert "Completed" in shown
+
+
+def test_an_item_over_the_ceiling_comes_back_with_what_was_typed(world, agreed, sign_in):
+    plan = agreed()
+
+    answer = fill(
+        sign_in(world.focal_point),
+        page("propose-item", plan.reference),
+        programme=world.foras.pk,
+        **(ITEM | {"amount": "1500.01"}),
+    )
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "exceeds the grant of FORAS by 0.01 EUR" in html
+    assert 'value="1500.01"' in html
+    assert 'value="GN01 2345 6789"' in html
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"amount": "abc"}, "Enter an amount in figures"),
+        ({"amount": "-5"}, "Enter an amount above zero"),
+        ({"amount": "1,500"}, "at most two digits"),
+        ({"amount": "1e400"}, "amount"),
+        ({"amount": "NaN"}, "Enter an amount in figures"),
+        ({"due_on": "2019-02-31"}, "This date does not exist"),
+        ({"description": "In\u202ecubator"}, "hidden control characters"),
+        ({"kind": "holiday"}, "Select a valid choice"),
+        ({"programme": "999999"}, "Select a valid choice"),
+    ],
+)
+def test_bad_input_is_answered_at_its_field(world, agreed, sign_in, values, message):
+    plan = agreed()
+
+    answer = fill(
+        sign_in(world.focal_point),
+        page("propose-item", plan.reference),
+        **({"programme": world.foras.pk} | ITEM | values),
+    )
+
+    assert answer.status_code == 422
+    assert message in answer.content.decode()
+    assert not AssistanceItem.objects.exists()
+
+
+def test_a_double_click_does_it_once(world, agreed, approved, sign_in):
+    plan = agreed()
+    browser = sign_in(world.focal_point)
+    url = page("propose-item", plan.reference)
+    body = hidden(browser.get(url)) | ITEM | {"programme": world.foras.pk}
+
+    first, second = browser.post(url, body), browser.post(url, body)
+
+    assert first["Location"] == second["Location"]
+    assert plan.items.count() == 1
+    item, finance = approved(), sign_in(world.finance_officer)
+    url = page("pay-item", item.reference)
+    body = hidden(finance.get(url)) | {
+        "paid_on": PAID.isoformat(),
+        "amount": "600",
+        "method": "cash",
+        "payee_name": "A. Camara",
+    }
+    done(finance.post(url, body))
+    done(finance.post(url, body))
+    assert Disbursement.objects.count() == 1
+
+
+def test_a_stale_payment_form_is_answered_with_both_versions(world, approved, sign_in):
+    item = approved()
+    first, second = sign_in(world.finance_officer), sign_in(world.finance_officer)
+    url = page("pay-item", item.reference)
+    stale = hidden(second.get(url))
+    values = {
+        "paid_on": PAID.isoformat(),
+        "amount": "600",
+        "method": "cash",
+        "payee_name": "A. Camara",
+    }
+    done(fill(first, url, **values))
+
+    answer = second.post(url, stale | values)
+
+    assert answer.status_code == 409
+    assert Disbursement.objects.count() == 1
+
+
+def test_a_stale_plan_is_not_overwritten(world, drafted, sign_in):
+    plan = drafted()
+    browser = sign_in(world.reintegration_officer)
+    url = page("edit-plan", plan.reference)
+    stale = hidden(browser.get(url))
+    services.edit_plan(plan, description="Goats", by=world.focal_point)
+
+    answer = browser.post(url, stale | {"description": "Sheep", "grant_category": "standard"})
+
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Goats" in html
+    assert "Sheep" in html
+    plan.refresh_from_db()
+    assert plan.description == "Goats"
+
+
+def test_a_receipt_of_the_wrong_kind_is_refused_and_the_typed_text_kept(world, approved, sign_in):
+    item, browser = approved(), sign_in(world.finance_officer)
+    values = {
+        "paid_on": PAID.isoformat(),
+        "amount": "600",
+        "method": "cash",
+        "payee_name": "Typed by hand",
+        "note": "Counter 3",
+    }
+
+    answer = fill(
+        browser,
+        page("pay-item", item.reference),
+        receipt=SimpleUploadedFile("receipt.png", b"MZ not an image"),
+        **values,
+    )
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Send a PDF, JPEG or PNG file" in html
+    assert 'value="Typed by hand"' in html
+    assert 'value="Counter 3"' in html
+    assert not Disbursement.objects.exists()
+
+
+def test_a_good_receipt_is_kept_while_another_field_is_wrong(world, approved, sign_in):
+    item, browser = approved(), sign_in(world.finance_officer)
+    url = page("pay-item", item.reference)
+    values = {
+        "paid_on": PAID.isoformat(),
+        "amount": "6000",
+        "method": "cash",
+        "payee_name": "A. Camara",
+    }
+    again = fill(
+        browser,
+        url,
+        receipt=SimpleUploadedFile("receipt.png", PNG, content_type="image/png"),
+        **values,
+    )
+    token = re.search(r'name="receipt_staged" value="([^"]+)"', again.content.decode()).group(1)
+
+    done(browser.post(url, hidden(again) | values | {"amount": "600", "receipt_staged": token}))
+
+    assert Disbursement.objects.get().receipts.get().original_name == "receipt.png"
+
+
+def test_paying_what_is_not_approved_is_refused_in_words(world, propose, sign_in):
+    item = propose()
+
+    answer = sign_in(world.finance_officer).get(page("item", item.reference))
+
+    assert answer.status_code == 404
+
+
+def test_approving_ones_own_plan_is_refused_and_logged(world, submitted, sign_in):
+    plan = submitted()
+
+    answer = fill(
+        sign_in(world.focal_point), page("agree-plan", plan.reference), signed_on="2019-06-28"
+    )
+
+    assert answer.status_code == 403
+    assert b"Nobody agrees to their own plan" in answer.content
+    assert AuditEntry.objects.filter(action="refused", actor=world.focal_point).count() == 1
+
+
+def test_finance_sees_payments_and_no_case(world, approved, sign_in):
+    item = approved()
+    case, browser = item.plan.case, sign_in(world.finance_officer)
+
+    queue = browser.get(page("payments")).content.decode()
+
+    assert case.reference in queue
+    assert "Ets Diallo" in queue
+    assert case.person.family_name not in queue
+    shown = browser.get(item.get_absolute_url()).content.decode()
+    assert case.person.family_name not in shown
+    assert browser.get(case.get_absolute_url()).status_code == 404
+    assert browser.get(page("case", case.reference)).status_code == 404
+
+
+def test_the_call_log_offers_the_numbers_and_logs_an_attempt(world, contacted, sign_in):
+    case = contacted(
+        contact_points=[
+            {"kind": "phone", "value": "+224 620 12 34 56", "may_be_used": True},
+            {"kind": "phone", "value": "+224 620 65 43 21", "owner": "friend"},
+        ]
+    )
+    browser, url = sign_in(world.focal_point), page("calls", case.reference)
+
+    html = browser.get(url).content.decode()
+    assert 'href="tel:+224620123456"' in html
+    assert "tel:+224620654321" not in html
+    done(fill(browser, url, on="2019-07-01", channel="call", result="no_answer"))
+
+    assert case.contact_attempts.filter(result="no_answer").count() == 1
+    assert "No answer" in browser.get(url).content.decode()
+
+
+def test_first_contact_is_corrected_and_removed_on_pages(world, contacted, sign_in):
+    case, browser = contacted(), sign_in(world.focal_point)
+
+    done(
+        fill(
+            browser,
+            page("correct-first-contact", case.reference),
+            on="2019-06-13",
+            initiated_by="person",
+            channel="visit",
+            reason="Wrong day",
+        )
+    )
+    assert FirstContact.objects.get().on == D(2019, 6, 13)
+    done(fill(browser, page("withdraw-first-contact", case.reference), reason="Mistake"))
+
+    assert not FirstContact.objects.exists()
+
+
+def test_versions_show_the_plan_as_it_stood(world, agreed, sign_in):
+    plan = agreed()
+    services.edit_plan(plan, description="Goats", reason="Cheaper", by=world.focal_point)
+    browser = sign_in(world.focal_point)
+
+    first = browser.get(page("version", plan.reference, 1)).content.decode()
+    second = browser.get(page("version", plan.reference, 2)).content.decode()
+
+    assert "Poultry farm" in first
+    assert "Goats" in second
+    assert browser.get(page("version", plan.reference, 3)).status_code == 404
+
+
+def test_a_manager_does_not_read_psychosocial_goals(world, drafted, sign_in):
+    plan = drafted()
+    services.add_goal(
+        plan, side="psychosocial", text="Counselling", due_on=D(2020, 1, 1), by=world.focal_point
+    )
+    browser = sign_in(world.programme_manager)
+
+    for url in (page("case", plan.case.reference), page("version", plan.reference, 1)):
+        assert "Counselling" not in browser.get(url).content.decode()
+    assert "1 goal, readable by" in browser.get(page("case", plan.case.reference)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("person", "name"),
+    [
+        ("focal_point", "plans"),
+        ("focal_point", "contacts-due"),
+        ("focal_point", "plans-due"),
+        ("focal_point", "items"),
+        ("programme_manager", "plans"),
+        ("programme_manager", "items"),
+        ("programme_manager", "approvals"),
+        ("programme_manager", "payments"),
+        ("programme_manager", "payments-made"),
+        ("programme_manager", "exclusions"),
+        ("finance_officer", "payments"),
+        ("finance_officer", "payments-made"),
+    ],
+)
+def test_lists_cost_the_same_for_one_and_for_many(
+    world, arrived, submitted, propose, paid, approved, sign_in, person, name
+):
+    browser = sign_in(world.people[person])
+
+    def more() -> None:
+        arrived()
+        propose()
+        approved()
+        paid()
+
+    more()
+    few = queries_of(browser, page(name))
+    more()
+
+    assert queries_of(browser, page(name)) == few
+    assert few <= 20
+
+
+def test_the_case_tab_costs_the_same_for_one_and_for_many_items(world, propose, sign_in):
+    item = propose(amount=Decimal(10))
+    browser, url = sign_in(world.focal_point), page("case", item.plan.case.reference)
+    few = queries_of(browser, url)
+
+    for number in range(5):
+        propose(plan=item.plan, description=f"Item {number}", amount=Decimal(10))
+        services.add_goal(
+            item.plan,
+            side="social",
+            text="More",
+            due_on=D(2020, 1, 1),
+            reason="More",
+            by=world.focal_point,
+        )
+
+    assert queries_of(browser, url) == few
+
+
+def test_every_verb_page_opens_for_who_may_use_it(world, agreed, propose, approved, paid, sign_in):
+    focal, manager = sign_in(world.focal_point), sign_in(world.programme_manager)
+    plan, finance = agreed(), sign_in(world.finance_officer)
+    goal = plan.goals.get()
+    for name in (
+        "edit-plan",
+        "add-goal",
+        "begin-project",
+        "suspend-plan",
+        "close-plan",
+        "project-kind",
+        "take-back-agreement",
+        "take-back-project",
+        "propose-item",
+    ):
+        assert focal.get(page(name, plan.reference)).status_code == 200, name
+    for name in ("change-goal", "remove-goal"):
+        assert focal.get(page(name, plan.reference, goal.pk)).status_code == 200, name
+    item = propose()
+    for name in ("change-item", "cancel-item", "item"):
+        assert focal.get(page(name, item.reference)).status_code == 200, name
+    for name in ("approve-item", "reject-item", "withdraw-approval", "item"):
+        assert manager.get(page(name, item.reference)).status_code == 200, name
+    payment = paid().disbursements.get()
+    for name in ("reverse-payment", "add-receipt", "payment"):
+        assert finance.get(page(name, payment.reference)).status_code == 200, name
+    assert manager.get(page("payment", payment.reference)).status_code == 200
+    assert manager.get(page("exclude-kind")).status_code == 200
+
+
+def test_exclusions_are_set_and_ended_on_pages(world, sign_in):
+    browser = sign_in(world.programme_manager)
+
+    done(
+        fill(
+            browser,
+            page("exclude-kind"),
+            programme=world.foras.pk,
+            kind="housing",
+            rule="Annex 3",
+            from_on="2019-01-01",
+        )
+    )
+    html = browser.get(page("exclusions")).content.decode()
+    assert "Annex 3" in html
+    row = world.foras.kind_exclusions.get()
+    done(fill(browser, page("end-exclusion", row.pk), until_on="2019-12-31"))
+
+    row.refresh_from_db()
+    assert row.until_on == D(2019, 12, 31)

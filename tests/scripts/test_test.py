@@ -1,0 +1,34 @@
+"""When scripts/test fetches a browser."""
+
+import pytest
+
+from scripts.stack import tests as command
+from scripts.stack.layout import ROOT
+
+
+@pytest.fixture(autouse=True)
+def _journeys_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "JOURNEYS", ROOT / "tests" / "scripts")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["-q"],
+        ["tests"],
+        ["tests/scripts"],
+        ["tests/scripts/test_test.py::test_one"],
+        ["-m", "journey"],
+        ["-k", "something"],
+    ],
+)
+def test_a_run_that_may_meet_a_journey_gets_a_browser(arguments: list[str]) -> None:
+    assert command.may_include_journeys(arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["tests/plugins"], ["tests/plugins/journeys.py"], ["-m", "not journey"]]
+)
+def test_a_run_without_journeys_needs_no_browser(arguments: list[str]) -> None:
+    assert not command.may_include_journeys(arguments)

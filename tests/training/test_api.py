@@ -1,0 +1,230 @@
+"""REST: sessions, modules, editions, enrolments; attendance sent twice is stored once."""
+
+import datetime
+
+import pytest
+
+from accounts.models import MachineKey
+from core.models import IdempotencyKey
+from training.enums import EnrolmentStatus
+from training.models import AttendanceMark, Edition, Enrolment, OrientationSession
+
+D = datetime.date
+API = "/api/v1"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(client, world):
+    """Call the API as somebody, by machine key."""
+
+    def _call(name, method, path, data=None, *, permissions=None, **headers):
+        key, prefix, digest = MachineKey.generate()
+        MachineKey.objects.create(
+            user=world.people[name],
+            label="test",
+            prefix=prefix,
+            digest=digest,
+            expires_on=D(2040, 1, 1),
+            permissions=permissions or [],
+        )
+        return getattr(client, method)(
+            f"{API}/{path}",
+            data,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {key}", "Accept-Language": "en"} | headers,
+        )
+
+    return _call
+
+
+def day(*enrolments):
+    marks = [
+        {"enrolment": row.reference, "half": half, "mark": "present"}
+        for row in enrolments
+        for half in ("am", "pm")
+    ]
+    return {"day": "2019-06-17", "marks": marks}
+
+
+@pytest.mark.req("R211")
+def test_attendance_sent_twice_with_one_key_is_stored_once(call, edition, enrolled):
+    row = edition()
+    people = [enrolled(row), enrolled(row)]
+    path = f"editions/{row.reference}/attendance/"
+    key = {"Idempotency-Key": "abc-123"}
+
+    answers = [call("partner_client", "post", path, day(*people), **key) for _n in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert AttendanceMark.objects.count() == 4
+    assert IdempotencyKey.objects.count() == 1
+    assert {e.status for e in Enrolment.objects.all()} == {EnrolmentStatus.STARTED}
+    other = call("partner_client", "post", path, day(people[0]), **key)
+    assert other.status_code == 422
+
+
+def test_a_key_for_attendance_cannot_read_cases(call, edition, enrolled):
+    row = edition()
+    enrolment = enrolled(row)
+    narrow = {"permissions": ["attendance:write"]}
+
+    sent = call(
+        "partner_client", "post", f"editions/{row.reference}/attendance/", day(enrolment), **narrow
+    )
+
+    assert sent.status_code == 200
+    assert call("partner_client", "get", "enrolments/", **narrow).status_code == 403
+    assert call("partner_client", "get", "editions/", **narrow).status_code == 403
+
+
+@pytest.mark.req("R003")
+def test_a_partner_reads_its_roster_without_case_or_vulnerability(call, edition, enrolled):
+    enrolment = enrolled(edition(), children_in_care=1)
+
+    (row,) = call("partner_client", "get", "enrolments/").json()["results"]
+
+    assert row["name"] == enrolment.case.person.full_name
+    assert row["needs_child_care"] is True
+    assert row["case"] is None
+    assert "vulnerab" not in str(row)
+    assert enrolment.case.reference not in str(row)
+
+
+def test_a_trainer_of_another_organisation_finds_nothing(call, edition, enrolled):
+    enrolment = enrolled(edition())
+    reference = enrolment.edition.reference
+
+    assert call("other_trainer", "get", f"editions/{reference}/").status_code == 404
+    assert call("other_trainer", "get", f"enrolments/{enrolment.reference}/").status_code == 404
+    sent = call("other_trainer", "post", f"editions/{reference}/attendance/", day(enrolment))
+    assert sent.status_code == 404
+    assert call("other_trainer", "get", "enrolments/").json()["results"] == []
+
+
+def test_marks_of_people_of_another_course_are_refused_at_their_field(call, edition, enrolled):
+    row = edition()
+    other = enrolled(edition(starts_on=D(2019, 9, 2)))
+
+    answer = call("trainer", "post", f"editions/{row.reference}/attendance/", day(other))
+
+    assert answer.status_code == 400
+    assert "marks" in answer.json()["errors"]
+
+
+@pytest.mark.req("R071")
+def test_the_catalogue_is_asked_as_of_a_day(call):
+    first = call("evaluator", "get", "modules/?on=2018-10-01").json()["results"]
+    second = call("evaluator", "get", "modules/?on=2019-02-01").json()["results"]
+
+    assert len(first) == 4
+    assert {m["code"]: m["days"] for m in second} == {
+        "personal_development": 5,
+        "business": 9,
+        "agriculture": 9,
+        "handicraft": 9,
+    }
+    assert call("evaluator", "get", "modules/?on=soon").status_code == 400
+    assert call("evaluator", "get", "modules/?colour=red").status_code == 400
+
+
+def test_a_session_is_planned_filled_and_called(call, world, register):
+    case = register()
+    planned = call(
+        "caseworker",
+        "post",
+        "orientation-sessions/",
+        {
+            "office": "rabat",
+            "starts_at": "2019-03-12T10:00:00Z",
+            "facilitator": world.caseworker.email,
+            "language": "fr",
+        },
+    )
+    assert planned.status_code == 201
+    path = f"orientation-sessions/{planned.json()['reference']}/"
+    invited = call("caseworker", "post", f"{path}invitations/", {"cases": [case.reference]})
+    assert invited.status_code == 201
+
+    called = call(
+        "caseworker",
+        "post",
+        f"{path}attendance/",
+        {"marks": [{"case": case.reference, "attendance": "present"}]},
+    )
+
+    assert called.json()["status"] == "held"
+    assert called.json()["present"] == 1
+    (row,) = call("caseworker", "get", f"{path}invitations/").json()["results"]
+    assert (row["case"], row["attended_on"]) == (case.reference, "2019-03-12")
+    assert call("trainer", "get", path).status_code == 404
+    assert OrientationSession.objects.count() == 1
+
+
+def test_somebody_not_invited_is_named(call, session, register):
+    case = register()
+
+    answer = call(
+        "caseworker",
+        "post",
+        f"orientation-sessions/{session().reference}/attendance/",
+        {"marks": [{"case": case.reference, "attendance": "present"}]},
+    )
+
+    assert case.reference in answer.json()["errors"]["marks"][0]
+
+
+def test_an_edition_is_planned_in_a_module_in_force(call, world):
+    body = {
+        "module": "business",
+        "office": "rabat",
+        "starts_on": "2019-07-01",
+        "trainer_organisation": "cerf",
+    }
+    made = call("programme_manager", "post", "editions/", body)
+
+    assert made.status_code == 201
+    assert made.json()["ends_on"] == "2019-07-11"
+    old = call("programme_manager", "post", "editions/", body | {"module": "life_skills"})
+    assert "module" in old.json()["errors"]
+    assert Edition.objects.count() == 1
+
+
+def test_an_enrolment_is_made_acknowledged_and_withdrawn(call, ready, orient, edition):
+    case = ready()
+    orient(case)
+    row = edition(starts_on=D(2030, 6, 3))
+    body = {"edition": row.reference, "case": case.reference}
+
+    made = call("caseworker", "post", "enrolments/", body)
+    assert made.status_code == 201
+    assert made.json()["case"] == case.reference
+    path = f"enrolments/{made.json()['reference']}/"
+    assert call("trainer", "post", f"{path}acknowledge/").status_code == 428
+    done = call("trainer", "post", f"{path}acknowledge/", {}, **{"If-Match": "1"})
+    assert done.json()["status"] == "acknowledged"
+    again = call("caseworker", "post", f"{path}withdraw/", {"reason": "work"}, **{"If-Match": "1"})
+    assert again.status_code == 409
+    gone = call("caseworker", "post", f"{path}withdraw/", {"reason": "work"}, **{"If-Match": "2"})
+    assert gone.json()["status"] == "withdrawn"
+
+
+def test_conditions_are_named_at_the_field(call, ready, edition):
+    body = {"edition": edition(starts_on=D(2030, 6, 3)).reference, "case": ready().reference}
+
+    answer = call("caseworker", "post", "enrolments/", body)
+
+    assert answer.status_code == 400
+    assert "orientation" in answer.json()["errors"]["edition"][0]
+
+
+def test_page_and_api_list_the_same_for_the_same_question(call, sign_in, world, edition):
+    edition()
+    edition("business", starts_on=D(2019, 7, 1), office=world.casablanca)
+    client = sign_in(world.protection_officer)
+
+    for question in ("", "?office=rabat", "?group=business", "?starts_from=2019-07-01"):
+        page = client.get(f"/editions/{question}").context["rows"]
+        api = call("protection_officer", "get", f"editions/{question}").json()["results"]
+        assert [row.reference for row in page] == [row["reference"] for row in api]

@@ -1,0 +1,142 @@
+"""The REST resource of journeys."""
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases import services as case_services
+from tests.travel.conftest import TODAY
+from travel.models import CHECK_ITEMS, Journey
+
+pytestmark = pytest.mark.django_db
+D = datetime.date
+URL = "/api/v1/journeys/"
+
+
+def post(client: Any, url: str, body: dict[str, Any], version: int | None = None) -> Any:
+    headers = {} if version is None else {"If-Match": f'"{version}"'}
+    return client.post(url, json.dumps(body), content_type="application/json", headers=headers)
+
+
+@pytest.mark.req("R106")
+def test_a_journey_goes_its_way_over_the_api(world, ready, sign_in, clock):
+    case = ready()
+    client = sign_in(world.caseworker)
+    planned = post(client, URL, {"case": case.reference, "planned_on": "2019-06-21"})
+    assert planned.status_code == 201, planned.content
+    url = f"{URL}{planned.json()['reference']}/"
+    case_services.send_handover(case, by=world.caseworker)
+    ticket = {"route": "Rabat – Conakry", "ticket_source": "ministry_of_interior"}
+    version = planned.json()["version"]
+
+    for name, body in (
+        ("move", {"day": "2019-06-24", "reason": "Strike"}),
+        ("steps", {"kind": "ticket", "status": "obtained", "answered_on": "2019-06-03"}),
+        ("confirm", {"on": "2019-06-03", **ticket}),
+        ("checklist", {"items": list(CHECK_ITEMS), "close": True}),
+    ):
+        answer = post(client, f"{url}{name}/", body, version)
+        assert answer.status_code == 200, (name, answer.content)
+        version = answer.json()["version"]
+    clock(D(2019, 6, 24))
+    departed = post(client, f"{url}depart/", {"on": "2019-06-24"}, version)
+    assert departed.status_code == 200, departed.content
+
+    arrived = post(
+        sign_in(world.focal_point),
+        f"{url}arrive/",
+        {"on": "2019-06-24"},
+        departed.json()["version"],
+    )
+
+    assert arrived.status_code == 200, arrived.content
+    assert arrived.json()["status"] == "arrived"
+    assert arrived.json()["departed_on"] == arrived.json()["arrived_on"] == "2019-06-24"
+    assert arrived.json()["steps"][0]["kind"] == "ticket"
+    assert "number" not in arrived.json()["steps"][0]
+
+
+@pytest.mark.req("R078")
+def test_travel_inside_a_course_is_400_at_the_field_with_the_earliest_day(
+    world, ready, course, sign_in
+):
+    case = ready()
+    course(case, D(2019, 6, 10), D(2019, 6, 20))
+
+    answer = post(
+        sign_in(world.caseworker), URL, {"case": case.reference, "planned_on": "2019-06-18"}
+    )
+
+    assert answer.status_code == 400
+    assert "21 June 2019" in answer.json()["errors"]["planned_on"][0]
+
+
+def test_a_stale_version_is_409_and_a_missing_one_428(world, planned, sign_in):
+    journey = planned()
+    client = sign_in(world.caseworker)
+    url, body = f"{URL}{journey.reference}/move/", {"day": "2019-06-24", "reason": "Strike"}
+
+    assert post(client, url, body).status_code == 428
+    assert post(client, url, body, journey.version + 4).status_code == 409
+    assert post(client, url, body, journey.version).status_code == 200
+
+
+def test_unknown_fields_and_parameters_are_400(world, planned, sign_in):
+    journey = planned()
+    client = sign_in(world.caseworker)
+    body = {"case": journey.case.reference, "planned_on": "2019-06-21", "status": "arrived"}
+
+    assert post(client, URL, body).json()["errors"] == {"status": ["This field is not known here."]}
+    assert client.get(f"{URL}?ordering=case").status_code == 400
+    assert client.get(f"{URL}?since=2019-02-31").status_code == 400
+
+
+def test_cases_and_journeys_out_of_scope_do_not_exist(world, planned, ready, sign_in):
+    journey = planned()
+    other = sign_in(world.caseworker_oujda)
+
+    body = {"case": ready().reference, "planned_on": "2019-06-21"}
+    assert "case" in post(other, URL, body).json()["errors"]
+    assert other.get(f"{URL}{journey.reference}/").status_code == 404
+    assert other.get(URL).json()["results"] == []
+    assert sign_in(world.donor).get(URL).status_code == 403
+
+
+def test_only_who_plans_journeys_posts_them(world, confirmed, sign_in):
+    journey = confirmed()
+    case_services.send_handover(journey.case, by=world.caseworker)
+    focal_point = sign_in(world.focal_point)
+
+    answer = post(
+        focal_point,
+        f"{URL}{journey.reference}/move/",
+        {"day": "2019-06-24", "reason": "x"},
+        Journey.objects.get().version,
+    )
+
+    assert answer.status_code == 403
+    assert focal_point.get(f"{URL}{journey.reference}/").json()["status"] == "confirmed"
+
+
+def test_the_list_is_filtered_and_costs_the_same_however_long(world, planned, sign_in):
+    client = sign_in(world.caseworker)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(f"{URL}?since=2019-06-04").status_code == 200
+        return len(seen)
+
+    planned(TODAY)
+    planned(D(2019, 6, 21))
+    client.get(URL)
+    few = count()
+    for _number in range(4):
+        planned(D(2019, 6, 25))
+
+    assert count() == few
+    found = client.get(f"{URL}?since=2019-06-04&until=2019-06-24").json()["results"]
+    assert [row["planned_on"] for row in found] == ["2019-06-21"]

@@ -1,0 +1,1 @@
+"""Forms of orientation and courses: they check shape; the rules are in the services."""

@@ -1,0 +1,94 @@
+"""What forms of several subjects share."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import today
+from core.forms import ActionForm, DateField
+from programmes.models import Programme
+from surveys.enums import Channel
+from surveys.forms import AnswerForm
+from training import policies
+
+
+class ReasonForm(ActionForm):
+    """A verb that needs a reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def override_reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason for an exception"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only when the rule has to be broken; the approver is told."),
+    )
+
+
+def approved_by() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        queryset=None,
+        label=_("Exception approved by"),
+        required=False,
+        empty_label=_("Nobody"),
+        help_text=_("Another person, who has the right to approve exceptions."),
+    )
+
+
+class OverrideForm(ActionForm):
+    """A verb whose rule may be set aside with a reason and a second person."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["approved_by"].queryset = policies.approvers(self.user)
+
+
+class FeedbackForm(AnswerForm):
+    """One participant's answers to the questionnaire of a session or course."""
+
+    case = forms.ModelChoiceField(queryset=None, label=_("Participant"), to_field_name="reference")
+
+    def __init__(self, *args: Any, participants: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["respondent"]
+        self.fields["case"].queryset = participants
+        self.fields["case"].label_from_instance = lambda case: case.person.full_name
+        self.order_fields(["case"])
+
+
+class CountsForm(ActionForm):
+    """Anonymous paper forms as counts: how many ticked each answer on satisfaction."""
+
+    answered_on = DateField(label=_("Answered on"))
+    programme = forms.ModelChoiceField(
+        queryset=Programme.objects.none(),
+        label=_("Counted for the programme"),
+        required=False,
+        empty_label=_("None"),
+    )
+    channel = forms.ChoiceField(
+        label=_("How it was answered"), choices=Channel.choices, initial=Channel.PAPER
+    )
+
+    def __init__(self, *args: Any, options: Any, programmes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options = options
+        self.fields["answered_on"].initial = today
+        self.fields["programme"].queryset = programmes
+        if len(programmes) == 1:
+            self.fields["programme"].initial = programmes[0].pk
+        for option in options:
+            self.fields[f"count_{option.code}"] = forms.IntegerField(
+                label=option.label, min_value=0, max_value=500, initial=0
+            )
+
+    def counts(self) -> dict[str, int]:
+        """How many forms per answer, by the answer's code."""
+        found = {o.code: self.cleaned_data[f"count_{o.code}"] for o in self.options}
+        return {code: count for code, count in found.items() if count}

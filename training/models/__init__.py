@@ -1,0 +1,31 @@
+"""Models of orientation and courses, one file per subject."""
+
+from training.models.editions import PARTNER_ROLES, Edition, EditionStep
+from training.models.enrolments import AttendanceMark, Enrolment, EnrolmentStep
+from training.models.modules import Equivalence, Module, ModuleVersion
+from training.models.orientation import (
+    HOST_ROLES,
+    ChecklistItem,
+    ChecklistTick,
+    Invitation,
+    OrientationSession,
+    SessionStep,
+)
+
+__all__ = [
+    "HOST_ROLES",
+    "PARTNER_ROLES",
+    "AttendanceMark",
+    "ChecklistItem",
+    "ChecklistTick",
+    "Edition",
+    "EditionStep",
+    "Enrolment",
+    "EnrolmentStep",
+    "Equivalence",
+    "Invitation",
+    "Module",
+    "ModuleVersion",
+    "OrientationSession",
+    "SessionStep",
+]

@@ -1,0 +1,21 @@
+"""Messages to people who answer for something; without personal data."""
+
+from typing import Any
+
+from django.conf import settings
+
+from core import mail
+
+
+def exception_approved(approver: Any, *, record: Any, reason: str, by: Any) -> None:
+    """Tell the approver which exception was made in their name (R052, R109)."""
+    mail.send(
+        approver,
+        "training/mail/exception.txt",
+        {
+            "record": record,
+            "reason": reason,
+            "by": by,
+            "url": f"{settings.SITE_URL}{record.get_absolute_url()}",
+        },
+    )

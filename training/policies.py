@@ -1,0 +1,326 @@
+"""Who may run sessions and courses, and what the rules of the programme allow."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Assignment, Office, User
+from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from cases import policies as case_policies
+from cases.enums import ConsentPurpose
+from cases.models import Case
+from cases.workflow import BEFORE_DEPARTURE
+from core.clock import today
+from partners.models import CityDuty, Organisation, OrganisationKind
+from reference import calendar, rules
+from training.enums import EnrolmentStatus, ModuleGroup
+from training.models import (
+    HOST_ROLES,
+    PARTNER_ROLES,
+    Edition,
+    Enrolment,
+    Invitation,
+    Module,
+    ModuleVersion,
+    OrientationSession,
+)
+from training.models.editions import run_by_partner
+from training.workflow import BEFORE_START, OPEN_EDITIONS
+
+PREPARATORY_GROUPS = (ModuleGroup.PERSONAL_DEVELOPMENT, ModuleGroup.BUSINESS)
+
+
+# --- people -------------------------------------------------------------------------------------
+def is_own_staff(user: Any) -> bool:
+    """Does the user work for us, not for a partner (R053)?"""
+    organisation = user.organisation
+    return organisation is None or organisation.kind == OrganisationKind.INTERNATIONAL
+
+
+def own_staff(office: Office | None = None) -> QuerySet[User]:
+    """People who may lead an orientation session, of one office or its mission (R053)."""
+    staff = User.objects.filter(
+        Q(organisation__isnull=True) | Q(organisation__kind=OrganisationKind.INTERNATIONAL),
+        is_active=True,
+        is_machine=False,
+        is_system=False,
+    )
+    held = Assignment.objects.on(today()).filter(role__in=HOST_ROLES)
+    if office is not None:
+        held = held.filter(office__in=[pk for pk in (office.pk, office.parent_id) if pk])
+    found: QuerySet[User] = staff.filter(pk__in=held.values("user"))
+    return found.order_by("name", "pk")
+
+
+def approvers(asking: Any) -> QuerySet[User]:
+    """Other people who may approve an exception."""
+    roles = [
+        role for role, held in ROLE_PERMISSIONS.items() if Permission.APPROVE_OVERRIDES in held
+    ]
+    held = Assignment.objects.on(today()).filter(role__in=roles)
+    people: QuerySet[User] = User.objects.filter(pk__in=held.values("user"), is_active=True)
+    return people.exclude(pk=asking.pk).order_by("name", "pk")
+
+
+def can_approve(approver: Any, asking: Any) -> bool:
+    """Is this another person, with the right to approve exceptions?"""
+    return approver.pk != asking.pk and bool(approver.has_permission(Permission.APPROVE_OVERRIDES))
+
+
+# --- orientation --------------------------------------------------------------------------------
+def can_run_sessions(user: Any, office_id: int) -> bool:
+    """Plan, invite, call the roll and close at this orientation point?"""
+    return user.has_permission(Permission.RUN_SESSIONS) and office_id in user.offices_for(
+        Role.CASEWORKER, Role.PROTECTION_OFFICER
+    )
+
+
+def may_be_invited(case: Case) -> bool:
+    """Orientation is offered until departure."""
+    return case.status in BEFORE_DEPARTURE
+
+
+def nationalities_of(session: OrientationSession) -> set[str]:
+    """Nationalities among those expected in a session (R052)."""
+    rows = session.invitations.expected().values_list("case__person__nationality", flat=True)
+    return set(rows)
+
+
+def next_session_for(nationality: str, session: OrientationSession) -> OrientationSession | None:
+    """The next session at the same office that this nationality may join (R052)."""
+    later = (
+        OrientationSession.objects.planned()
+        .filter(office=session.office, mode=session.mode, starts_at__gte=session.starts_at)
+        .exclude(pk=session.pk)
+        .select_related("office")
+        .order_by("starts_at", "id")[:20]
+    )
+    for candidate in later:
+        present = nationalities_of(candidate)
+        limit = rules.current(rules.MAX_NATIONALITIES_PER_SESSION, on=candidate.day)
+        has_room = candidate.invitations.expected().count() < candidate.capacity
+        if has_room and (nationality in present or len(present) < limit):
+            return candidate
+    return None
+
+
+def oriented_on(case: Case) -> datetime.date | None:
+    """The day of the first orientation this case attended; None when there was none (R075)."""
+    rows = case.orientations.filter(attended_on__isnull=False).order_by("attended_on")
+    return rows.values_list("attended_on", flat=True).first()
+
+
+# --- courses ------------------------------------------------------------------------------------
+def can_plan_edition(
+    user: Any, *, office: Office, trainer_organisation: Organisation, on: datetime.date
+) -> bool:
+    """A programme manager anywhere; a coordinator where the own organisation teaches, supports or
+    leads (R087)."""
+    if not user.has_permission(Permission.PLAN_EDITIONS):
+        return False
+    if user.programmes_for(Role.PROGRAMME_MANAGER):
+        return True
+    own = user.organisations_for(Role.PARTNER_COORDINATOR)
+    return (
+        trainer_organisation.pk in own
+        or duties(office, on).filter(agreement__organisation__in=own).exists()
+    )
+
+
+def duties(office: Office, on: datetime.date) -> QuerySet[CityDuty]:
+    """Who does what in a city on a day, by agreements in force (R087)."""
+    return CityDuty.objects.filter(
+        office=office, agreement__starts_on__lte=on, agreement__ends_on__gte=on
+    ).select_related("agreement__organisation")
+
+
+def default_support(office: Office, on: datetime.date) -> Organisation | None:
+    """The organisation that supports attendance in this city (R087)."""
+    duty = duties(office, on).filter(duty=CityDuty.Duty.SUPPORT).order_by("id").first()
+    return duty.agreement.organisation if duty else None
+
+
+def can_change_edition(user: Any, edition: Edition) -> bool:
+    return edition.status in OPEN_EDITIONS and can_plan_edition(
+        user,
+        office=edition.office,
+        trainer_organisation=edition.trainer_organisation,
+        on=edition.starts_on,
+    )
+
+
+def can_mark(user: Any, edition: Edition) -> bool:
+    """Does the user's organisation call the roll of this course (R077)?"""
+    return (
+        user.has_permission(Permission.WRITE_ATTENDANCE)
+        and edition.status in OPEN_EDITIONS
+        and is_partner_of(user, edition)
+    )
+
+
+def is_partner_of(user: Any, edition: Edition) -> bool:
+    """Does the user's organisation teach, support or lead here?"""
+    return Edition.objects.filter(run_by_partner(user), pk=edition.pk).exists()
+
+
+def can_settle(user: Any, edition: Edition) -> bool:
+    """Say who completed the course, or open it again to correct that?"""
+    teaches = user.has_permission(Permission.WRITE_ATTENDANCE) and is_partner_of(user, edition)
+    return teaches or can_plan_edition(
+        user,
+        office=edition.office,
+        trainer_organisation=edition.trainer_organisation,
+        on=edition.starts_on,
+    )
+
+
+def can_enrol(user: Any, case: Case) -> bool:
+    """The caseworker of the orientation point, until departure."""
+    return (
+        user.has_permission(Permission.ENROL)
+        and case.status in BEFORE_DEPARTURE
+        and case_policies.works_at_host(user, case)
+    )
+
+
+def can_acknowledge(user: Any, enrolment: Enrolment) -> bool:
+    """The training partner answers nominations (R104)."""
+    organisations = user.organisations_for(*PARTNER_ROLES)
+    return (
+        enrolment.status == EnrolmentStatus.NOMINATED
+        and user.has_permission(Permission.WRITE_ATTENDANCE)
+        and bool(organisations)
+        and is_partner_of(user, enrolment.edition)
+    )
+
+
+def agrees_to_share(case: Case) -> bool:
+    """May the training partner know this person?"""
+    return case_policies.has_consent(case, ConsentPurpose.TRAINING_PARTNER)
+
+
+def course_days(
+    version: ModuleVersion,
+    office: Office,
+    starts_on: datetime.date,
+    skipped: Iterable[datetime.date] = (),
+) -> list[datetime.date]:
+    """The working days of a course, without public holidays and days not held (R079)."""
+    left_out = set(skipped)
+    days = calendar.working_days(starts_on, office.country_id)
+    return list(islice((day for day in days if day not in left_out), version.days))
+
+
+def days_of(edition: Edition) -> list[datetime.date]:
+    """The days on which an edition is held."""
+    return course_days(
+        edition.module_version, edition.office, edition.starts_on, edition.skipped_days
+    )
+
+
+def completed_modules(case: Case) -> frozenset[tuple[str, datetime.date]]:
+    """Modules this person has completed, and when."""
+    rows = Enrolment.objects.filter(case__person=case.person_id, status=EnrolmentStatus.COMPLETED)
+    modules = rows.values_list("edition__module_version__module", "ended_on")
+    return frozenset((module, on) for module, on in modules if on is not None)
+
+
+def wholes() -> dict[str, list[set[str]]]:
+    """Per preparatory group, each set of modules that is worth the group: one whole module, or
+    all parts of one (R072)."""
+    modules = Module.objects.filter(group__in=PREPARATORY_GROUPS).prefetch_related(
+        "parts", "wholes"
+    )
+    worth: dict[str, list[set[str]]] = {group: [] for group in PREPARATORY_GROUPS}
+    for module in modules:
+        parts = {row.part_id for row in module.parts.all()}
+        if parts:
+            worth[module.group].append(parts)
+        if not module.wholes.all():
+            worth[module.group].append({module.code})
+    return worth
+
+
+def groups_missing(done: set[str], worth: Mapping[str, list[set[str]]]) -> list[str]:
+    """Preparatory groups of which no set of modules is done."""
+    return [group for group in worth if not any(modules <= done for modules in worth[group])]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What courses mean for the return: how many days, until when, how much later (R079)."""
+
+    days: int
+    first_on: datetime.date
+    last_on: datetime.date
+    wished_on: datetime.date | None
+
+    @property
+    def earliest_travel_on(self) -> datetime.date:
+        return self.last_on + datetime.timedelta(days=1)
+
+    @property
+    def delay(self) -> int:
+        """Days by which the return comes later than wished; 0 when it does not."""
+        if self.wished_on is None:
+            return 0
+        return max(0, (self.earliest_travel_on - self.wished_on).days)
+
+
+def estimate(
+    case: Case, versions: Sequence[ModuleVersion], starts_on: datetime.date
+) -> Effect | None:
+    """Courses one after the other from a day: their end, against the wished date (R079)."""
+    total = sum(version.days for version in versions)
+    if not total:
+        return None
+    country = case.office.country_id
+    days = list(islice(calendar.working_days(starts_on, country), total))
+    return Effect(days=total, first_on=days[0], last_on=days[-1], wished_on=case.wished_travel_on)
+
+
+def effect_of(case: Case, edition: Edition, others: Sequence[Enrolment]) -> Effect:
+    """What joining an edition means together with the courses already agreed (R079)."""
+    ends = [edition.ends_on, *(row.edition.ends_on for row in others)]
+    return Effect(
+        days=edition.module_version.days + sum(r.edition.module_version.days for r in others),
+        first_on=edition.starts_on,
+        last_on=max(ends),
+        wished_on=case.wished_travel_on,
+    )
+
+
+def can_withdraw(user: Any, enrolment: Enrolment) -> bool:
+    """The caseworker for the person; the partner a nomination it cannot take."""
+    if not enrolment.is_live:
+        return False
+    if can_enrol(user, enrolment.case):
+        return True
+    return enrolment.status in BEFORE_START and (
+        user.has_permission(Permission.WRITE_ATTENDANCE) and is_partner_of(user, enrolment.edition)
+    )
+
+
+def has_attended_orientation(case: Case, by_day: datetime.date) -> bool:
+    """Was the person oriented on or before a day (R075)?"""
+    return Invitation.objects.filter(case=case).attended_by(by_day).exists()
+
+
+def is_trained(case: Case) -> bool:
+    """Has the person attended any half-day of any course?"""
+    return Enrolment.objects.filter(case=case).trained_by(datetime.date.max).exists()
+
+
+def can_ask(user: Any, occasion: OrientationSession | Edition) -> bool:
+    """Record what participants think: whoever runs the session, teaches the course, or is of the
+    orientation point (R058, R083)."""
+    if not user.has_permission(Permission.ANSWER_SURVEYS):
+        return False
+    if isinstance(occasion, OrientationSession):
+        return can_run_sessions(user, occasion.office_id)
+    at_office = occasion.office_id in user.offices_for(Role.CASEWORKER, Role.PROTECTION_OFFICER)
+    return at_office or is_partner_of(user, occasion)

@@ -1,0 +1,141 @@
+"""What pages of orientation and courses show, put together from few queries."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases.enums import CommitmentKind, ReportingGroup
+from cases.models import Case, Commitment
+from core.clock import today
+from training import policies
+from training.enums import Attendance
+from training.models import AttendanceMark, Edition, Enrolment, Invitation
+from training.models.steps import Step
+from training.services.enrolments import Standing, obstacles
+
+
+def timeline_of(steps: Iterable[Step], tones: dict[str, str]) -> list[dict[str, Any]]:
+    """The steps of a record, the latest recorded first."""
+    return [
+        {
+            "title": step.label,  # type: ignore[attr-defined]
+            "on": date_format(step.on),
+            "by": step.by.name,
+            "text": step.note,
+            "tone": tones[step.to_status],
+        }
+        for step in sorted(steps, key=lambda s: s.pk, reverse=True)
+    ]
+
+
+def totals_of(invitations: Sequence[Invitation]) -> list[dict[str, Any]]:
+    """Who was there by group, and children travelling alone among them (R057).
+
+    The groups exclude each other and add up to the total; the last figure is a part of them.
+    """
+    present = [row for row in invitations if row.attendance == Attendance.PRESENT]
+    groups = Counter(row.group for row in present)  # type: ignore[attr-defined]
+    figures = [{"label": _("Present"), "value": len(present)}]
+    figures += [
+        {"label": ReportingGroup(group).label, "value": groups[group]}
+        for group in ReportingGroup.values
+    ]
+    alone = sum(row.case.is_unaccompanied_child for row in present)
+    return [*figures, {"label": _("Of these, children travelling alone"), "value": alone}]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseDay:
+    """One day of a course and how far its roll is called."""
+
+    day: datetime.date
+    marked: int
+    expected: int
+    can_be_called: bool
+
+    @property
+    def is_missing(self) -> bool:
+        return self.can_be_called and self.marked < self.expected
+
+
+def days_strip(edition: Edition, people: int) -> list[CourseDay]:
+    """The days of a course with the half-days marked on each."""
+    rows = (
+        AttendanceMark.objects.filter(enrolment__edition=edition)
+        .order_by()
+        .values_list("day")
+        .annotate(total=Count("pk"))
+    )
+    marked = dict(rows)
+    return [
+        CourseDay(
+            day=day,
+            marked=marked.get(day, 0),
+            expected=people * 2,
+            can_be_called=edition.is_open and day <= today(),
+        )
+        for day in policies.days_of(edition)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionChoice:
+    """A course somebody may join: what it means for the return, and what stands in the way."""
+
+    edition: Edition
+    free: int
+    effect: policies.Effect
+    problems: list[str]
+
+
+def choices_for(
+    standing: Standing, editions: Iterable[Edition], enrolled: Sequence[Enrolment]
+) -> list[EditionChoice]:
+    """Courses for one person, with their effect on the wished date (R079), in no further query."""
+    choices = []
+    for edition in editions:
+        taken: int = edition.seats_taken  # type: ignore[attr-defined]
+        errors = obstacles(standing, edition, seats_taken=taken)
+        problems = [message for error in errors for message in error.messages]
+        problems += _engagements(standing, edition)
+        choices.append(
+            EditionChoice(
+                edition=edition,
+                free=max(0, edition.capacity - taken),
+                effect=policies.effect_of(standing.case, edition, enrolled),
+                problems=problems,
+            )
+        )
+    return choices
+
+
+def _engagements(standing: Standing, edition: Edition) -> list[str]:
+    """What the person is committed to on the days of a course; the service has the last word."""
+    return [
+        _("Engaged from %(first)s to %(last)s: %(label)s.")
+        % {
+            "first": date_format(held.first_day, "SHORT_DATE_FORMAT"),
+            "last": date_format(held.last_day, "SHORT_DATE_FORMAT"),
+            "label": held.label,
+        }
+        for held in standing.commitments
+        if _is_in_the_way(held, edition)
+    ]
+
+
+def _is_in_the_way(held: Commitment, edition: Edition) -> bool:
+    if held.kind == CommitmentKind.TRAVEL:
+        return held.first_day <= edition.ends_on
+    return held.first_day <= edition.ends_on and held.last_day >= edition.starts_on
+
+
+def live_enrolments(case: Case) -> list[Enrolment]:
+    """Courses agreed so far, for the effect of one more."""
+    rows = Enrolment.objects.filter(case=case).live()
+    return list(rows.select_related("edition__module_version"))

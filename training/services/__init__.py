@@ -1,0 +1,107 @@
+"""Verbs of orientation and courses; callers write ``services.enrol(…)``."""
+
+from training.services.attendance import (
+    HalfDay,
+    complete_edition,
+    record_attendance,
+    reopen_edition,
+    settle_cut_short,
+)
+from training.services.bulk_attendance import DayMark, complete_many, mark_many
+from training.services.bulk_courses import (
+    Place,
+    PlannedEdition,
+    enrol_many,
+    plan_editions_many,
+)
+from training.services.bulk_orientation import (
+    Guest,
+    HeldSession,
+    hold_sessions_many,
+    record_attendance_many,
+)
+from training.services.editions import (
+    Conflict,
+    cancel_edition,
+    change_edition,
+    move_edition,
+    plan_edition,
+    skip_day,
+)
+from training.services.enrolments import acknowledge, confirm_place, enrol, withdraw
+from training.services.feedback import (
+    context_of,
+    count_answers,
+    questionnaire_of,
+    record_answers,
+    satisfaction_of,
+    satisfaction_options,
+)
+from training.services.invitations import (
+    answer_invitation,
+    call_roll,
+    correct_attendance,
+    invite,
+    recommend,
+    record_talk,
+)
+from training.services.modules import add_version, retire_version
+from training.services.sessions import (
+    cancel_session,
+    change_session,
+    close_session,
+    plan_session,
+    reopen_session,
+    tick_items,
+    unticked_items,
+)
+
+__all__ = [
+    "Conflict",
+    "DayMark",
+    "Guest",
+    "HalfDay",
+    "HeldSession",
+    "Place",
+    "PlannedEdition",
+    "acknowledge",
+    "add_version",
+    "answer_invitation",
+    "call_roll",
+    "cancel_edition",
+    "cancel_session",
+    "change_edition",
+    "change_session",
+    "close_session",
+    "complete_edition",
+    "complete_many",
+    "confirm_place",
+    "context_of",
+    "correct_attendance",
+    "count_answers",
+    "enrol",
+    "enrol_many",
+    "hold_sessions_many",
+    "invite",
+    "mark_many",
+    "move_edition",
+    "plan_edition",
+    "plan_editions_many",
+    "plan_session",
+    "questionnaire_of",
+    "recommend",
+    "record_answers",
+    "record_attendance",
+    "record_attendance_many",
+    "record_talk",
+    "reopen_edition",
+    "reopen_session",
+    "retire_version",
+    "satisfaction_of",
+    "satisfaction_options",
+    "settle_cut_short",
+    "skip_day",
+    "tick_items",
+    "unticked_items",
+    "withdraw",
+]

@@ -1,0 +1,251 @@
+"""Calling the roll of courses, half-day by half-day, and what follows from it (R077, R078)."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases import services as case_services
+from cases.enums import CaseStatus, CommitmentKind, HandoverItemKind
+from core import records, workflow
+from core.clock import today
+from core.exceptions import Refused
+from training import policies
+from training.enums import EditionStatus, EnrolmentReason, EnrolmentStatus
+from training.models import AttendanceMark, Edition, Enrolment
+from training.services.enrolments import drop, free_days
+from training.services.steps import move
+from training.workflow import LIVE
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalfDay:
+    """One mark as it arrives: who, which half of the day, there or not."""
+
+    enrolment: Enrolment
+    half: str
+    mark: str
+
+
+@transaction.atomic
+def record_attendance(
+    edition: Edition, *, day: datetime.date, marks: Iterable[HalfDay], by: Any
+) -> Edition:
+    """Note who was there on a day of a course; a mark already there is changed (R077).
+
+    The first attendance starts the enrolment: the course binds the person's calendar and the case
+    is in training (R078). Raises Refused, and ValidationError for a day that is not one of the
+    course, lies in the future, or for people who are not on its roll.
+    """
+    if not policies.can_mark(by, edition):
+        raise Refused(_("You may not call the roll of this course."), edition)
+    edition = records.lock(edition)
+    _check_day(edition, day)
+    given = {(m.enrolment.pk, m.half): m.mark for m in marks}
+    if not given:
+        raise ValidationError(_("Mark at least one person."))
+    people = _people(edition, {pk for pk, _half in given})
+    _write_marks(given, day, by)
+    for enrolment in people:
+        _follow(enrolment, by)
+    if edition.status == EditionStatus.PLANNED:
+        edition = move(edition, EditionStatus.RUNNING, on=day, by=by)
+    return edition
+
+
+def _check_day(edition: Edition, day: datetime.date) -> None:
+    workflow.require_not_future(day, today=today(), field="day")
+    if day not in policies.days_of(edition):
+        raise ValidationError(
+            {
+                "day": _("The course is not held on %(day)s. Choose one of its days.")
+                % {"day": date_format(day)}
+            }
+        )
+
+
+def _people(edition: Edition, wanted: set[int]) -> list[Enrolment]:
+    rows = edition.enrolments.filter(pk__in=wanted, status__in=LIVE)
+    people = list(rows.select_related("commitment", "case__person", "edition"))
+    if len(people) < len(wanted):
+        raise ValidationError(
+            {"marks": _("Somebody on this list is not, or no longer, on the roll of this course.")}
+        )
+    return people
+
+
+def _write_marks(given: Mapping[tuple[int, str], str], day: datetime.date, by: Any) -> None:
+    existing = {
+        (row.enrolment_id, row.half): row
+        for row in AttendanceMark.objects.select_for_update().filter(
+            enrolment__in={pk for pk, _half in given}, day=day
+        )
+    }
+    new = []
+    for (enrolment, half), mark in given.items():
+        row = existing.get((enrolment, half))
+        if row is None:
+            row = AttendanceMark(
+                enrolment_id=enrolment, day=day, half=half, mark=mark, marked_by=by
+            )
+            row.full_clean(exclude=["enrolment", "marked_by"], validate_constraints=False)
+            new.append(row)
+        elif row.mark != mark:
+            row.mark, row.marked_by = mark, by
+            records.save(row, by=by)
+    records.create_many(AttendanceMark, new, by=by)
+
+
+def _follow(enrolment: Enrolment, by: Any) -> None:
+    """Start with the first attendance; take the start back when none is left."""
+    first = enrolment.marks.attended().order_by("day").values_list("day", flat=True).first()
+    started = enrolment.status == EnrolmentStatus.STARTED
+    if first is not None and not started:
+        _start(enrolment, first, by)
+    elif first is None and started:
+        _take_back_start(enrolment, by)
+
+
+def _start(enrolment: Enrolment, day: datetime.date, by: Any) -> None:
+    if not policies.has_attended_orientation(enrolment.case, day):
+        raise ValidationError(
+            _("%(name)s had not attended an orientation session by that day."),
+            code="not_oriented",
+            params={"name": enrolment.case.person.full_name},
+        )
+    if enrolment.commitment is not None:
+        case_services.bind(enrolment.commitment, by=by)
+    move(enrolment, EnrolmentStatus.STARTED, on=day, by=by)
+    case_services.advance(enrolment.case, CaseStatus.IN_TRAINING, on=day, by=by)
+
+
+def _take_back_start(enrolment: Enrolment, by: Any) -> None:
+    """The only marks were a mistake: the course no longer binds, the case is not in training."""
+    note = _("Attendance corrected: nothing was attended.")
+    held = enrolment.commitment
+    values = {}
+    if held is not None:
+        case_services.release(held, by=by, reason=note)
+        values["commitment"] = case_services.commit(
+            enrolment.case.person,
+            kind=CommitmentKind.COURSE,
+            first=held.first_day,
+            last=held.last_day,
+            label=held.label,
+            by=by,
+        )
+    move(enrolment, EnrolmentStatus.ENROLLED, on=today(), by=by, note=note, values=values)
+    case = records.lock(enrolment.case)
+    if case.status == CaseStatus.IN_TRAINING and not policies.is_trained(case):
+        case_services.correct_last_step(case, reason=note, by=by)
+
+
+@transaction.atomic
+def complete_edition(
+    edition: Edition, *, by: Any, reasons: Mapping[int, str] | None = None
+) -> Edition:
+    """End a course: who attended enough completed it, who did not has a reason (R077, R100).
+
+    ``reasons`` by enrolment id for those who did not. What was learned is deposited for the office
+    of the country of origin. Raises ValidationError before the last day.
+    """
+    if not policies.can_settle(by, edition):
+        raise Refused(_("You may not end this course."), edition)
+    edition = records.lock(edition)
+    if edition.ends_on > today():
+        raise ValidationError(
+            _("The course ends on %(day)s. Its attendance can be settled from that day on."),
+            code="not_over",
+            params={"day": date_format(edition.ends_on)},
+        )
+    edition = move(edition, EditionStatus.COMPLETED, on=edition.ends_on, by=by)
+    rows = edition.enrolments.filter(status__in=LIVE).with_list_data()
+    for enrolment in rows:
+        _settle(enrolment, (reasons or {}).get(enrolment.pk, ""), by)
+    return edition
+
+
+def _settle(enrolment: Enrolment, reason: str, by: Any) -> None:
+    ended_on = enrolment.edition.ends_on
+    if enrolment.status != EnrolmentStatus.STARTED:
+        drop(
+            enrolment,
+            EnrolmentStatus.WITHDRAWN,
+            reason=reason or EnrolmentReason.NO_SHOW,
+            on=ended_on,
+            by=by,
+        )
+    elif is_cut_short(enrolment):
+        settle_cut_short(enrolment, by=by)
+    elif has_attended_enough(enrolment):
+        values: dict[str, Any] = {"ended_on": ended_on}
+        done = move(enrolment, EnrolmentStatus.COMPLETED, on=ended_on, by=by, values=values)
+        case_services.deposit(
+            done.case,
+            kind=HandoverItemKind.LEARNED,
+            text=learned(enrolment.edition),
+            on=ended_on,
+            by=by,
+        )
+    else:
+        missed = {"ended_on": ended_on, "reason": reason or EnrolmentReason.ABSENCES}
+        move(enrolment, EnrolmentStatus.NOT_COMPLETED, on=ended_on, by=by, values=missed)
+
+
+def has_attended_enough(enrolment: Enrolment) -> bool:
+    """Half-days attended against the share that the version asks for; late counts as there."""
+    version = enrolment.edition.module_version
+    attended: int = enrolment.attended  # type: ignore[attr-defined]
+    return attended * 100 >= version.half_days * version.completion_percent
+
+
+def learned(edition: Edition) -> str:
+    """What the office of the country of origin reads, in the language of the installation."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("%(module)s: course of %(days)s days, completed on %(day)s") % {
+            "module": edition.module_version.module.label,
+            "days": edition.module_version.days,
+            "day": date_format(edition.ends_on),
+        }
+
+
+def is_cut_short(enrolment: Enrolment) -> bool:
+    """Did an approved departure end the person's time before the course (R109)?"""
+    held = enrolment.commitment
+    return held is not None and (held.is_released or held.last_day < enrolment.edition.ends_on)
+
+
+@transaction.atomic
+def settle_cut_short(enrolment: Enrolment, *, by: Any) -> Enrolment:
+    """Mark a started course that an approved departure cut short: the programme's cause (R109)."""
+    marks = enrolment.marks.attended().order_by("-day").values_list("day", flat=True)
+    on = marks.first() or enrolment.edition.starts_on
+    values = {"ended_on": on, "reason": EnrolmentReason.PROGRAMME}
+    enrolment = move(enrolment, EnrolmentStatus.NOT_COMPLETED, on=on, by=by, values=values)
+    free_days(enrolment, on=on, was_started=True, by=by, note="")
+    return enrolment
+
+
+@transaction.atomic
+def reopen_edition(edition: Edition, *, reason: str, by: Any) -> Edition:
+    """Open a completed course again to correct its attendance; the history keeps every step."""
+    if not policies.can_settle(by, edition):
+        raise Refused(_("You may not open this course again."), edition)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write why the course is opened again.")})
+    edition = move(edition, EditionStatus.RUNNING, on=today(), by=by, note=reason)
+    by_roll = Q(status=EnrolmentStatus.COMPLETED) | Q(
+        status=EnrolmentStatus.NOT_COMPLETED, reason=EnrolmentReason.ABSENCES
+    )
+    for enrolment in edition.enrolments.filter(by_roll):
+        values = {"ended_on": None, "reason": ""}
+        move(enrolment, EnrolmentStatus.STARTED, on=today(), by=by, note=reason, values=values)
+    return edition

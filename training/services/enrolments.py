@@ -1,0 +1,241 @@
+"""Enrolling people in courses, and taking them out (R073, R075, R079, R080, R104)."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases import services as case_services
+from cases.enums import CommitmentKind
+from cases.models import Case, Commitment
+from core import records, workflow
+from core.clock import today
+from core.exceptions import Refused
+from training import policies
+from training.enums import EnrolmentReason, EnrolmentStatus, ModuleGroup
+from training.models import Edition, Enrolment
+from training.services.steps import first_step, move
+
+
+@transaction.atomic
+def enrol(
+    edition: Edition,
+    *,
+    case: Case,
+    by: Any,
+    on: datetime.date | None = None,
+    is_confirmed: bool = False,
+) -> Enrolment:
+    """Nominate somebody for a course and keep its days free in their calendar (R080, R104).
+
+    The training partner then acknowledges it; ``is_confirmed``: it has done so already, and the
+    person is enrolled at once. Raises Refused, and ValidationError when a condition is not met:
+    orientation (R075), both preparatory modules for a vocational one (R073), the person's
+    agreement to share, a free place, free days before the journey.
+    """
+    if not policies.can_enrol(by, case):
+        raise Refused(_("You may not enrol this person in a course."), case)
+    edition = records.lock(edition)
+    day = on or today()
+    workflow.require_not_future(day, today=today(), field="on")
+    check_enrolment(edition, case)
+    status = EnrolmentStatus.ENROLLED if is_confirmed else EnrolmentStatus.NOMINATED
+    enrolment = Enrolment(edition=edition, case=case, nominated_on=day, status=status)
+    enrolment.commitment = engage(edition, case, by)
+    records.save(enrolment, by=by)
+    first_step(enrolment, on=day, by=by).save()
+    return enrolment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What decides whether somebody may join a course, read once for any number of courses."""
+
+    case: Case
+    oriented_on: datetime.date | None
+    agrees: bool
+    done: frozenset[tuple[str, datetime.date]]
+    worth: Mapping[str, list[set[str]]]
+    commitments: Sequence[Commitment]
+    editions: frozenset[int]
+
+    def missing_preparation(self, on: datetime.date) -> list[str]:
+        """Preparatory groups not completed by a day (R073)."""
+        done = {module for module, day in self.done if day <= on}
+        return policies.groups_missing(done, self.worth)
+
+
+def standing_of(case: Case) -> Standing:
+    """Where somebody stands, in a fixed number of queries."""
+    return Standing(
+        case=case,
+        oriented_on=policies.oriented_on(case),
+        agrees=policies.agrees_to_share(case),
+        done=policies.completed_modules(case),
+        worth=policies.wholes(),
+        commitments=list(Commitment.objects.live().filter(person=case.person_id)),
+        editions=frozenset(
+            case.enrolments.exclude(status=EnrolmentStatus.WITHDRAWN).values_list(
+                "edition", flat=True
+            )
+        ),
+    )
+
+
+def obstacles(standing: Standing, edition: Edition, *, seats_taken: int) -> list[ValidationError]:
+    """Every condition of a place that is not met, with what to do about it (R073, R075)."""
+    found: list[tuple[bool, Any, str]] = [
+        (not edition.is_open, _("This course is over or cancelled."), "not_open"),
+        (
+            edition.pk in standing.editions,
+            _("This person is enrolled in this course already."),
+            "enrolled_already",
+        ),
+        (
+            standing.oriented_on is None or standing.oriented_on > edition.starts_on,
+            _(
+                "A course presupposes orientation. This person has not attended a session yet: "
+                "invite them to one first."
+            ),
+            "not_oriented",
+        ),
+        (
+            not standing.agrees,
+            _(
+                "The person has not agreed to share their name with the training organisation. "
+                "Record this consent first."
+            ),
+            "no_consent",
+        ),
+        (
+            seats_taken >= edition.capacity,
+            _("All places of this course are taken. Choose another one."),
+            "full",
+        ),
+    ]
+    errors = [ValidationError(text, code=code) for applies, text, code in found if applies]
+    if edition.module_version.is_vocational:
+        errors += preparation_errors(standing.missing_preparation(edition.starts_on))
+    return errors
+
+
+def preparation_errors(missing: Sequence[str]) -> list[ValidationError]:
+    """A vocational module needs both preparatory ones; the missing one is named (R073)."""
+    if not missing:
+        return []
+    names = ", ".join(str(ModuleGroup(group).label) for group in missing)
+    text = _("A vocational course presupposes: %(missing)s.") % {"missing": names}
+    return [ValidationError(text, code="preparation_missing")]
+
+
+def check_enrolment(edition: Edition, case: Case) -> None:
+    """Raise every condition of a place that is not met."""
+    taken = edition.enrolments.seated().count()
+    errors = obstacles(standing_of(case), edition, seats_taken=taken)
+    if errors:
+        raise ValidationError({"edition": errors})
+
+
+def engage(edition: Edition, case: Case, by: Any) -> Any:
+    """Keep the days of the course free in the person's calendar."""
+    return case_services.commit(
+        case.person,
+        kind=CommitmentKind.COURSE,
+        first=edition.starts_on,
+        last=edition.ends_on,
+        label=str(edition),
+        by=by,
+        field="edition",
+    )
+
+
+@transaction.atomic
+def acknowledge(enrolment: Enrolment, *, by: Any, on: datetime.date | None = None) -> Enrolment:
+    """The training partner confirms that it has received the nomination (R104)."""
+    if not policies.can_acknowledge(by, enrolment):
+        raise Refused(_("You may not answer this nomination."), enrolment)
+    day = on or today()
+    workflow.require_not_future(day, today=today(), field="on")
+    return move(
+        enrolment, EnrolmentStatus.ACKNOWLEDGED, on=day, by=by, values={"acknowledged_on": day}
+    )
+
+
+@transaction.atomic
+def confirm_place(enrolment: Enrolment, *, by: Any) -> Enrolment:
+    """The person has been told and will come: the place is theirs."""
+    if not policies.can_enrol(by, enrolment.case):
+        raise Refused(_("You may not enrol this person in a course."), enrolment)
+    return move(enrolment, EnrolmentStatus.ENROLLED, on=today(), by=by)
+
+
+@transaction.atomic
+def withdraw(
+    enrolment: Enrolment,
+    *,
+    reason: str,
+    by: Any,
+    note: str = "",
+    on: datetime.date | None = None,
+) -> Enrolment:
+    """Take somebody out of a course, with a reason; a started one counts as not completed (R100).
+
+    The days after ``on`` are free again, for a journey too.
+    """
+    if not policies.can_withdraw(by, enrolment):
+        raise Refused(_("You may not take this person out of the course."), enrolment)
+    day = on or today()
+    workflow.require_not_future(day, today=today(), field="on")
+    if reason not in EnrolmentReason.values:
+        raise ValidationError({"reason": _("Choose a reason.")})
+    if day < enrolment.nominated_on:
+        raise ValidationError(
+            {
+                "on": _("The nomination was made on %(day)s; choose that day or a later one.")
+                % {"day": date_format(enrolment.nominated_on)}
+            }
+        )
+    started = enrolment.status == EnrolmentStatus.STARTED
+    to = EnrolmentStatus.NOT_COMPLETED if started else EnrolmentStatus.WITHDRAWN
+    return drop(enrolment, to, reason=reason, note=note, on=day, by=by)
+
+
+def drop(
+    enrolment: Enrolment,
+    to: str,
+    *,
+    reason: str,
+    on: datetime.date,
+    by: Any,
+    note: str = "",
+    approved_by: Any = None,
+) -> Enrolment:
+    """End an enrolment without completion and free the rest of its days."""
+    values: dict[str, Any] = {"ended_on": on, "reason": reason, "note": note[:500]}
+    if approved_by is not None:
+        values |= {"override_reason": note[:500], "approved_by": approved_by}
+    was_started = enrolment.status == EnrolmentStatus.STARTED
+    enrolment = move(enrolment, to, on=on, by=by, note=note, values=values)
+    free_days(enrolment, on=on, was_started=was_started, by=by, note=note)
+    return enrolment
+
+
+def free_days(
+    enrolment: Enrolment, *, on: datetime.date, was_started: bool, by: Any, note: str
+) -> None:
+    """The days after the last one attended no longer bind the person."""
+    held = enrolment.commitment
+    if held is None or held.is_released:
+        return
+    last_attended = enrolment.marks.attended().order_by("-day").values_list("day", flat=True)
+    last = last_attended.first()
+    if was_started and last is not None and last >= held.first_day:
+        if last < held.last_day:
+            case_services.end_early(held, last=last, by=by, reason=note)
+        return
+    case_services.release(held, by=by, reason=note)

@@ -1,0 +1,349 @@
+"""Who is invited to an orientation session, who comes, and what is recommended (R052–R060)."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases import services as case_services
+from cases.enums import CaseStatus, CommitmentKind
+from cases.models import Case
+from core import records, workflow
+from core.clock import today
+from reference import rules
+from reference.models import Country, Language
+from training import notifications, policies
+from training.enums import Attendance, InvitationAnswer, SessionMode, SessionStatus
+from training.models import Invitation, OrientationSession
+from training.services.sessions import (
+    plan_session,
+    require_held_day,
+    require_session_rights,
+    require_status,
+)
+from training.services.steps import move, require_approval
+
+
+@transaction.atomic
+def invite(
+    session: OrientationSession,
+    *,
+    cases: Sequence[Case],
+    by: Any,
+    on: datetime.date | None = None,
+    override_reason: str = "",
+    approved_by: Any = None,
+) -> list[Invitation]:
+    """Invite people to a session and keep the day free in their calendars (R056, R080).
+
+    Raises ValidationError beyond the places, for a nationality too many (the message names the
+    next session; an exception needs a reason and an approver, R052), for people who have left or
+    are engaged on that day.
+    """
+    require_session_rights(by, session.office, session)
+    session = records.lock(session)
+    require_status(session, SessionStatus.PLANNED, SessionStatus.HELD)
+    known = set(session.invitations.values_list("case", flat=True))
+    _check_people(session, cases, known)
+    exception = _check_nationalities(session, cases, override_reason, approved_by, by)
+    invitations = []
+    for case in cases:
+        needs_exception = case.person.nationality_id in exception
+        invitation = Invitation(
+            session=session,
+            case=case,
+            invited_on=on or min(today(), session.day),
+            invited_by=by,
+            override_reason=override_reason if needs_exception else "",
+            approved_by=approved_by if needs_exception else None,
+        )
+        _engage(invitation, by)
+        invitations.append(records.save(invitation, by=by))
+    if exception:
+        notifications.exception_approved(approved_by, record=session, reason=override_reason, by=by)
+    return invitations
+
+
+def _check_people(session: OrientationSession, cases: Sequence[Case], known: set[int]) -> None:
+    if not cases:
+        raise ValidationError({"cases": _("Choose at least one person.")})
+    for case in cases:
+        if not policies.may_be_invited(case):
+            raise ValidationError(
+                {
+                    "cases": _("%(name)s has left or the case is closed.")
+                    % {"name": case.person.full_name}
+                }
+            )
+        _require_registered(case, session, field="cases")
+        if case.pk in known:
+            raise ValidationError(
+                {
+                    "cases": _("%(name)s is invited to this session already.")
+                    % {"name": case.person.full_name}
+                }
+            )
+        known.add(case.pk)
+    free = session.capacity - session.invitations.expected().count()
+    if len(cases) > free:
+        raise ValidationError(
+            {
+                "cases": _("This session has %(free)s free places; %(count)s people are chosen.")
+                % {"free": max(free, 0), "count": len(cases)}
+            }
+        )
+
+
+def _require_registered(case: Case, session: OrientationSession, *, field: str) -> None:
+    """Nobody is oriented before being registered."""
+    if case.registered_on > session.day:
+        raise ValidationError(
+            {
+                field: _("%(name)s was registered after the day of this session.")
+                % {"name": case.person.full_name}
+            }
+        )
+
+
+def _check_nationalities(
+    session: OrientationSession,
+    cases: Sequence[Case],
+    reason: str,
+    approved_by: Any,
+    by: Any,
+) -> set[str]:
+    """Nationalities that come on top of the rule, by an approved exception (R052)."""
+    present = policies.nationalities_of(session)
+    limit = rules.current(rules.MAX_NATIONALITIES_PER_SESSION, on=session.day)
+    surplus: list[str] = []
+    for case in cases:
+        nationality = case.person.nationality_id
+        if nationality in present:
+            continue
+        if len(present) >= limit:
+            surplus.append(nationality)
+        present.add(nationality)
+    if not surplus:
+        return set()
+    if reason.strip() or approved_by is not None:
+        require_approval(by=by, reason=reason, approved_by=approved_by)
+        return set(surplus)
+    raise ValidationError({"cases": _nationality_message(session, surplus[0], limit)})
+
+
+def _nationality_message(session: OrientationSession, nationality: str, limit: int) -> str:
+    country = Country.objects.get(pk=nationality)
+    following = policies.next_session_for(nationality, session)
+    if following is None:
+        return _(
+            "A session holds at most %(limit)s nationalities, and %(country)s would be one more. "
+            "No later session here is open to this nationality: plan one, or ask for an exception."
+        ) % {"limit": limit, "country": country.label}
+    return _(
+        "A session holds at most %(limit)s nationalities, and %(country)s would be one more. "
+        "The next session open to this nationality is %(reference)s on %(day)s."
+    ) % {
+        "limit": limit,
+        "country": country.label,
+        "reference": following.reference,
+        "day": date_format(following.day),
+    }
+
+
+def _engage(invitation: Invitation, by: Any) -> None:
+    """Keep the day of a group session free. A talk takes an hour and no day of the calendar."""
+    session = invitation.session
+    held = invitation.commitment
+    if not session.is_group or (held is not None and not held.is_released):
+        return
+    invitation.commitment = case_services.commit(
+        invitation.case.person,
+        kind=CommitmentKind.ORIENTATION,
+        first=session.day,
+        last=session.day,
+        label=session.reference,
+        by=by,
+        field="cases",
+    )
+
+
+def _free(invitation: Invitation, by: Any, reason: str = "") -> None:
+    if invitation.commitment is not None:
+        case_services.release(invitation.commitment, by=by, reason=reason)
+
+
+@transaction.atomic
+def answer_invitation(
+    invitation: Invitation,
+    *,
+    answer: str,
+    by: Any,
+    reason: str = "",
+    on: datetime.date | None = None,
+) -> Invitation:
+    """Note whether the person will come; taking part is a free choice (R056).
+
+    Declining frees the day. Raises ValidationError when the roll was called already.
+    """
+    session = invitation.session
+    require_session_rights(by, session.office, session)
+    invitation = records.lock(invitation)
+    if invitation.attendance != Attendance.UNKNOWN:
+        raise ValidationError(_("The roll was called already. Correct the attendance instead."))
+    if answer == InvitationAnswer.DECLINED:
+        if not reason:
+            raise ValidationError({"reason": _("Enter why the person will not come.")})
+        _free(invitation, by)
+    else:
+        _engage(invitation, by)
+    answered_on = on or today()
+    workflow.require_not_future(answered_on, today=today(), field="on")
+    invitation.answer = answer
+    invitation.reason = reason if answer == InvitationAnswer.DECLINED else ""
+    invitation.answered_on = None if answer == InvitationAnswer.OPEN else answered_on
+    return records.save(invitation, by=by)
+
+
+@transaction.atomic
+def call_roll(
+    session: OrientationSession,
+    *,
+    attendance: Mapping[Invitation, str],
+    by: Any,
+    reasons: Mapping[Invitation, str] | None = None,
+) -> OrientationSession:
+    """Mark who came and who did not; whoever came is oriented from that day (R057).
+
+    May be called again until the session is closed. Raises ValidationError before the day.
+    """
+    require_session_rights(by, session.office, session)
+    session = records.lock(session)
+    require_status(session, SessionStatus.PLANNED, SessionStatus.HELD)
+    require_held_day(session)
+    marked = {row: mark for row, mark in attendance.items() if mark != Attendance.UNKNOWN}
+    if not marked:
+        raise ValidationError(_("Mark at least one person as present or absent."))
+    for invitation, mark in marked.items():
+        _set_attendance(invitation, mark, by=by, absence=(reasons or {}).get(invitation, ""))
+    if session.status == SessionStatus.PLANNED:
+        session = move(session, SessionStatus.HELD, on=session.day, by=by)
+    return session
+
+
+@transaction.atomic
+def correct_attendance(
+    invitation: Invitation, *, attendance: str, reason: str, by: Any
+) -> Invitation:
+    """Correct who was there, with a reason; the earlier mark stays in the history.
+
+    Taking an attendance back takes back the step of the case. Raises ValidationError when the
+    person has been trained since (R075) or the case has gone further.
+    """
+    session = invitation.session
+    require_session_rights(by, session.office, session)
+    require_status(records.lock(session), SessionStatus.HELD, SessionStatus.CLOSED)
+    if attendance == Attendance.UNKNOWN:
+        raise ValidationError({"attendance": _("Choose present or absent.")})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write why this is corrected.")})
+    return _set_attendance(invitation, attendance, by=by, reason=reason)
+
+
+def _set_attendance(
+    invitation: Invitation, mark: str, *, by: Any, absence: str = "", reason: str = ""
+) -> Invitation:
+    invitation = records.lock(invitation)
+    was_present = invitation.attendance == Attendance.PRESENT
+    if invitation.attendance == mark and (not absence or invitation.reason == absence):
+        return invitation
+    session = invitation.session
+    invitation.attendance, invitation.called_on = mark, session.day
+    if mark == Attendance.PRESENT:
+        _require_registered(invitation.case, session, field="__all__")
+        _engage(invitation, by)
+        invitation.attended_on, invitation.reason = session.day, ""
+        if invitation.answer != InvitationAnswer.ACCEPTED:
+            invitation.answer = InvitationAnswer.ACCEPTED
+            invitation.answered_on = invitation.answered_on or session.day
+        case_services.advance(invitation.case, CaseStatus.ORIENTED, on=session.day, by=by)
+    else:
+        invitation.attended_on, invitation.outcomes = None, []
+        invitation.reason = absence or invitation.reason
+        _free(invitation, by, reason)
+    invitation = records.save(invitation, by=by, reason=reason)
+    if was_present and mark == Attendance.ABSENT:
+        _take_back_orientation(invitation.case, by=by, reason=reason or session.reference)
+    return invitation
+
+
+def _take_back_orientation(case: Case, *, by: Any, reason: str) -> None:
+    """The only attendance was a mistake: the case is not oriented, so it cannot be trained."""
+    if policies.oriented_on(case) is not None:
+        return
+    if policies.is_trained(case):
+        raise ValidationError(
+            _(
+                "This person has attended a course since, and a course presupposes orientation. "
+                "Correct the course attendance first."
+            ),
+            code="trained_since",
+        )
+    case = records.lock(case)
+    if case.status == CaseStatus.ORIENTED:
+        case_services.correct_last_step(case, reason=reason, by=by)
+    elif case.status not in {CaseStatus.REGISTERED, CaseStatus.CLOSED}:
+        raise ValidationError(
+            _("The case has gone further since. Take back its later steps first."),
+            code="gone_further",
+        )
+
+
+@transaction.atomic
+def recommend(
+    session: OrientationSession, *, outcomes: Mapping[Invitation, Iterable[str]], by: Any
+) -> OrientationSession:
+    """Note what each participant leaves with: at least one thing, or explicitly nothing (R059)."""
+    require_session_rights(by, session.office, session)
+    session = records.lock(session)
+    require_status(session, SessionStatus.HELD, SessionStatus.CLOSED)
+    for invitation, chosen in outcomes.items():
+        row = records.lock(invitation)
+        wanted = sorted(set(chosen))
+        if row.attendance != Attendance.PRESENT or row.outcomes == wanted:
+            continue
+        if session.status == SessionStatus.CLOSED and not wanted:
+            raise ValidationError(
+                _("Each participant of a closed session keeps at least one recommendation.")
+            )
+        row.outcomes = wanted
+        records.save(row, by=by)
+    return session
+
+
+@transaction.atomic
+def record_talk(
+    case: Case,
+    *,
+    starts_at: datetime.datetime,
+    language: Language,
+    outcomes: Iterable[str],
+    by: Any,
+    minutes: int | None = None,
+) -> OrientationSession:
+    """Note an individual counselling talk that took place: same outcomes as a session (R060)."""
+    session = plan_session(
+        office=case.office,
+        starts_at=starts_at,
+        facilitator=by,
+        language=language,
+        minutes=minutes,
+        mode=SessionMode.INDIVIDUAL,
+        by=by,
+    )
+    (invitation,) = invite(session, cases=[case], by=by)
+    session = call_roll(session, attendance={invitation: Attendance.PRESENT}, by=by)
+    return recommend(session, outcomes={invitation: outcomes}, by=by)

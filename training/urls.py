@@ -1,0 +1,70 @@
+"""Addresses of orientation and courses."""
+
+from django.urls import path
+
+from training.views import case, editions, enrolments, feedback, invitations, modules, sessions
+
+app_name = "training"
+
+SESSION = "orientation-sessions/<str:reference>/"
+EDITION = "editions/<str:reference>/"
+ENROLMENT = "enrolments/<str:reference>/"
+
+urlpatterns = [
+    path("orientation-sessions/", sessions.SessionList.as_view(), name="session-list"),
+    path("orientation-sessions/plan/", sessions.PlanSession.as_view(), name="session-plan"),
+    path(SESSION, sessions.SessionDetail.as_view(), name="session-detail"),
+    path(f"{SESSION}roster/", sessions.SessionRoster.as_view(), name="session-roster"),
+    path(f"{SESSION}change/", sessions.ChangeSession.as_view(), name="session-change"),
+    path(f"{SESSION}invite/", invitations.Invite.as_view(), name="session-invite"),
+    path(f"{SESSION}roll-call/", invitations.RollCall.as_view(), name="session-roll-call"),
+    path(f"{SESSION}outcomes/", invitations.Recommend.as_view(), name="session-outcomes"),
+    path(f"{SESSION}checklist/", sessions.TickChecklist.as_view(), name="session-checklist"),
+    path(f"{SESSION}feedback/", feedback.SessionAnswer.as_view(), name="session-feedback"),
+    path(f"{SESSION}feedback/counts/", feedback.SessionCounts.as_view(), name="session-counts"),
+    path(f"{SESSION}close/", sessions.CloseSession.as_view(), name="session-close"),
+    path(f"{SESSION}reopen/", sessions.ReopenSession.as_view(), name="session-reopen"),
+    path(f"{SESSION}cancel/", sessions.CancelSession.as_view(), name="session-cancel"),
+    path(
+        f"{SESSION}people/<str:case>/answer/",
+        invitations.AnswerInvitation.as_view(),
+        name="invitation-answer",
+    ),
+    path(
+        f"{SESSION}people/<str:case>/correct/",
+        invitations.CorrectAttendance.as_view(),
+        name="invitation-correct",
+    ),
+    path("modules/", modules.ModuleList.as_view(), name="module-list"),
+    path("modules/<slug:code>/", modules.ModuleDetail.as_view(), name="module-detail"),
+    path("modules/<slug:code>/versions/add/", modules.AddVersion.as_view(), name="version-add"),
+    path(
+        "modules/<slug:code>/versions/<int:number>/retire/",
+        modules.RetireVersion.as_view(),
+        name="version-retire",
+    ),
+    path("editions/", editions.EditionList.as_view(), name="edition-list"),
+    path("editions/plan/", editions.PlanEdition.as_view(), name="edition-plan"),
+    path(EDITION, editions.EditionDetail.as_view(), name="edition-detail"),
+    path(f"{EDITION}change/", editions.ChangeEdition.as_view(), name="edition-change"),
+    path(f"{EDITION}move/", editions.MoveEdition.as_view(), name="edition-move"),
+    path(f"{EDITION}skip-day/", editions.SkipDay.as_view(), name="edition-skip-day"),
+    path(f"{EDITION}cancel/", editions.CancelEdition.as_view(), name="edition-cancel"),
+    path(f"{EDITION}complete/", editions.CompleteEdition.as_view(), name="edition-complete"),
+    path(f"{EDITION}reopen/", editions.ReopenEdition.as_view(), name="edition-reopen"),
+    path(f"{EDITION}attendance/<str:day>/", editions.DayRoll.as_view(), name="edition-roll"),
+    path(f"{EDITION}survey/", feedback.EditionAnswer.as_view(), name="edition-survey"),
+    path(f"{EDITION}survey/counts/", feedback.EditionCounts.as_view(), name="edition-counts"),
+    path("enrolments/", enrolments.EnrolmentList.as_view(), name="enrolment-list"),
+    path(ENROLMENT, enrolments.EnrolmentDetail.as_view(), name="enrolment-detail"),
+    path(
+        f"{ENROLMENT}acknowledge/",
+        enrolments.Acknowledge.as_view(),
+        name="enrolment-acknowledge",
+    ),
+    path(f"{ENROLMENT}confirm/", enrolments.ConfirmPlace.as_view(), name="enrolment-confirm"),
+    path(f"{ENROLMENT}withdraw/", enrolments.Withdraw.as_view(), name="enrolment-withdraw"),
+    path("cases/<str:reference>/training/", case.CaseTraining.as_view(), name="case"),
+    path("cases/<str:reference>/training/enrol/", case.Enrol.as_view(), name="enrol"),
+    path("cases/<str:reference>/orientation/talk/", case.RecordTalk.as_view(), name="talk"),
+]

@@ -1,0 +1,1 @@
+"""Pages of orientation and courses, one file per subject."""

@@ -1,0 +1,317 @@
+"""Pages of editions: list, planning, roll call, end (R076–R079, R087, R108)."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission as P
+from core import audit
+from core.views import RecordAction, RecordCreate, RecordDetail, RecordList
+from training import filters, policies, services
+from training.enums import EditionStatus, EnrolmentStatus, Mark
+from training.forms import courses as forms
+from training.forms.common import ReasonForm
+from training.models import AttendanceMark, Edition, Enrolment
+from training.presenters import days_strip, timeline_of
+from training.services.attendance import has_attended_enough
+from training.workflow import EDITION_TONES, LIVE
+
+
+class EditionList(RecordList):
+    model = Edition
+    required_permission = P.VIEW_EDITIONS
+    template_name = "training/edition_list.html"
+    title = _("Courses")
+    filterset_class = filters.EditionFilter
+    ordering = ("-starts_on", "-id")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        can_plan = self.request.user.has_permission(P.PLAN_EDITIONS)
+        return super().get_context_data(can_plan=can_plan, **kwargs)
+
+
+class EditionObject:
+    """What every page about one edition shares."""
+
+    model = Edition
+    context_object_name = "edition"
+    object: Any
+    request: Any
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_list_data()
+
+    def roster(self) -> list[Enrolment]:
+        """The people of the course whom this user may see, by name (R003)."""
+        rows = Enrolment.objects.visible_to(self.request.user).filter(edition=self.object)
+        return list(
+            rows.exclude(status=EnrolmentStatus.WITHDRAWN)
+            .with_list_data()
+            .prefetch_related("case__person__languages")
+            .by_name()
+        )
+
+
+class EditionDetail(EditionObject, RecordDetail):
+    required_permission = P.VIEW_EDITIONS
+    template_name = "training/edition_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        edition, user = self.object, self.request.user
+        roster = self.roster()
+        audit.listed(user, roster)
+        total = edition.enrolments.exclude(status=EnrolmentStatus.WITHDRAWN).count()
+        live = sum(row.is_live for row in roster)
+        satisfied, answered = services.satisfaction_of(edition)
+        settles = policies.can_settle(user, edition)
+        return super().get_context_data(
+            title=edition.module_version.module.label,
+            roster=roster,
+            hidden=total - len(roster),
+            days=days_strip(edition, live),
+            satisfied=satisfied,
+            answered=answered,
+            events=timeline_of(edition.steps.select_related("by"), EDITION_TONES),
+            can_mark=policies.can_mark(user, edition),
+            can_change=policies.can_change_edition(user, edition),
+            can_move=edition.status == EditionStatus.PLANNED,
+            can_complete=settles and edition.status == EditionStatus.RUNNING,
+            can_reopen=settles and edition.status == EditionStatus.COMPLETED,
+            can_ask=policies.can_ask(user, edition),
+            sees_cases=user.has_permission(P.VIEW_CASES),
+            **kwargs,
+        )
+
+
+class PlanEdition(RecordCreate):
+    required_permission = P.PLAN_EDITIONS
+    title = _("Plan a course")
+    form_class = forms.EditionForm
+    submit_label = _("Plan")
+    success_message = _("The course is planned.")
+
+    def perform(self, form: Any) -> Edition:
+        data = form.cleaned_data
+        return services.plan_edition(
+            module_version=data["module_version"],
+            office=data["office"],
+            starts_on=data["starts_on"],
+            trainer_organisation=data["trainer_organisation"],
+            support_organisation=data["support_organisation"],
+            language=data["language"],
+            room=data["room"],
+            capacity=data["capacity"],
+            transit_reason=data["transit_reason"],
+            by=self.request.user,
+        )
+
+
+class EditionAction(EditionObject, RecordAction):
+    """A verb on one edition."""
+
+    required_permission = P.PLAN_EDITIONS
+
+    def is_allowed(self) -> bool:
+        """May this user do it to this edition, whatever its status?"""
+        edition = self.object
+        return policies.can_plan_edition(
+            self.request.user,
+            office=edition.office,
+            trainer_organisation=edition.trainer_organisation,
+            on=edition.starts_on,
+        )
+
+    def check_permission(self, request: Any) -> None:
+        super().check_permission(request)
+        if not self.is_allowed():
+            raise PermissionDenied
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        edition = self.object
+        facts = [
+            (_("Course"), edition.module_version.module.label),
+            (_("City"), edition.office.name),
+            (_("First day"), date_format(edition.starts_on)),
+            (_("Last day"), date_format(edition.ends_on)),
+        ]
+        return super().get_context_data(**{"facts": facts} | kwargs)
+
+
+class ChangeEdition(EditionAction):
+    title = _("Change the course")
+    form_class = forms.ChangeEditionForm
+    success_message = _("The course is changed.")
+
+    def get_initial(self) -> dict[str, Any]:
+        edition = self.object
+        support = edition.support_organisation
+        return {
+            "trainer_organisation": edition.trainer_organisation.code,
+            "support_organisation": support.code if support else "",
+            "language": edition.language_id,
+            "room": edition.room,
+            "capacity": edition.capacity,
+        }
+
+    def perform(self, form: Any) -> Edition:
+        data = form.cleaned_data
+        return services.change_edition(
+            self.object,
+            trainer_organisation=data["trainer_organisation"],
+            support_organisation=data["support_organisation"],
+            language=data["language"],
+            room=data["room"],
+            capacity=data["capacity"],
+            by=self.request.user,
+        )
+
+
+class MoveEdition(EditionAction):
+    title = _("Move the course")
+    intro = _("Everybody’s calendar moves with it. Whoever travels before the new end is listed.")
+    form_class = forms.MoveForm
+    submit_label = _("Move")
+    success_message = _("The course has moved, and everybody’s calendar with it.")
+
+    def perform(self, form: Any) -> Edition:
+        data = form.cleaned_data
+        return services.move_edition(
+            self.object,
+            starts_on=data["starts_on"],
+            reason=data["reason"],
+            override_reason=data["override_reason"],
+            approved_by=data["approved_by"],
+            by=self.request.user,
+        )
+
+
+class SkipDay(EditionAction):
+    title = _("The course is not held on a day")
+    intro = _("The course ends later; everybody’s calendar moves with it.")
+    form_class = forms.SkipDayForm
+    success_message = _("The day is left out; the course ends later.")
+
+    def perform(self, form: Any) -> Edition:
+        data = form.cleaned_data
+        return services.skip_day(
+            self.object,
+            day=data["day"],
+            reason=data["reason"],
+            override_reason=data["override_reason"],
+            approved_by=data["approved_by"],
+            by=self.request.user,
+        )
+
+
+class CancelEdition(EditionAction):
+    title = _("Cancel the course")
+    intro = _("Everybody enrolled is free again, with the cancellation as reason.")
+    form_class = ReasonForm
+    submit_label = _("Cancel the course")
+    danger = True
+    success_message = _("The course is cancelled.")
+
+    def perform(self, form: Any) -> Edition:
+        return services.cancel_edition(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+
+
+class SettleEdition(EditionAction):
+    """Whoever teaches or plans the course ends it."""
+
+    required_permission = P.VIEW_EDITIONS
+
+    def is_allowed(self) -> bool:
+        return policies.can_settle(self.request.user, self.object)
+
+
+class CompleteEdition(SettleEdition):
+    """The end of a course: who completed it follows from the roll, who did not has a reason."""
+
+    template_name = "training/complete.html"
+    title = _("End the course")
+    form_class = forms.CompleteForm
+    submit_label = _("End the course")
+    success_message = _("The course is over; completions are recorded.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        rows = [row for row in self.roster() if row.status in LIVE]
+        audit.listed(self.request.user, rows)
+        self.completing = [row for row in rows if is_complete(row)]
+        short = [row for row in rows if not is_complete(row)]
+        return super().get_form_kwargs() | {"short": short}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(completing=self.completing, **kwargs)
+
+    def perform(self, form: Any) -> Edition:
+        return services.complete_edition(self.object, reasons=form.reasons(), by=self.request.user)
+
+
+def is_complete(row: Enrolment) -> bool:
+    """Started, and there for enough half-days."""
+    return row.status == EnrolmentStatus.STARTED and has_attended_enough(row)
+
+
+class ReopenEdition(SettleEdition):
+    title = _("Open the course again")
+    intro = _("To correct its attendance; end it again afterwards. The history keeps both.")
+    form_class = ReasonForm
+    submit_label = _("Open again")
+    success_message = _("The course is open again.")
+
+    def perform(self, form: Any) -> Edition:
+        return services.reopen_edition(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+
+
+class DayRoll(EditionAction):
+    """The roll of one day of a course: morning and afternoon for everybody (R077)."""
+
+    required_permission = P.WRITE_ATTENDANCE
+    template_name = "training/day_roll.html"
+    title = _("Roll call of the course")
+    form_class = forms.DayRollForm
+    submit_label = _("Save the roll call")
+    success_message = _("The roll call is saved.")
+
+    def is_allowed(self) -> bool:
+        return policies.is_partner_of(self.request.user, self.object)
+
+    def find(self, request: Any) -> None:
+        super().find(request)
+        try:
+            self.day = datetime.date.fromisoformat(self.kwargs["day"])
+        except ValueError as error:
+            raise Http404 from error
+        if self.day not in policies.days_of(self.object):
+            raise Http404
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        rows = [row for row in self.roster() if row.status in LIVE]
+        audit.listed(self.request.user, rows)
+        marks = AttendanceMark.objects.filter(enrolment__in=rows, day=self.day)
+        fill = self.request.GET.get("fill", "")
+        return super().get_form_kwargs() | {
+            "enrolments": rows,
+            "marks": {(mark.enrolment_id, mark.half): mark for mark in marks},
+            "default": Mark.PRESENT if fill == Mark.PRESENT else "",
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(day=self.day, facts=None, **kwargs)
+
+    def perform(self, form: Any) -> Edition:
+        return services.record_attendance(
+            self.object, day=self.day, marks=form.marks(), by=self.request.user
+        )
+
+    def get_success_url(self, result: Any) -> str:
+        return f"{reverse('training:edition-detail', args=[self.object.reference])}#days"

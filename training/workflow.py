@@ -1,0 +1,66 @@
+"""Which step of a session, an edition or an enrolment may follow which."""
+
+from training.enums import EditionStatus as E
+from training.enums import EnrolmentStatus as N
+from training.enums import Mark
+from training.enums import SessionStatus as S
+
+# A closed session is opened again only to correct it.
+SESSION_TRANSITIONS: dict[str, frozenset[str]] = {
+    S.PLANNED: frozenset({S.HELD, S.CANCELLED}),
+    S.HELD: frozenset({S.CLOSED}),
+    S.CLOSED: frozenset({S.HELD}),
+    S.CANCELLED: frozenset(),
+}
+SESSION_TONES: dict[str, str] = {
+    S.PLANNED: "info",
+    S.HELD: "warning",
+    S.CLOSED: "success",
+    S.CANCELLED: "neutral",
+}
+
+# A completed edition is opened again only to correct its attendance.
+EDITION_TRANSITIONS: dict[str, frozenset[str]] = {
+    E.PLANNED: frozenset({E.RUNNING, E.CANCELLED}),
+    E.RUNNING: frozenset({E.COMPLETED, E.CANCELLED}),
+    E.COMPLETED: frozenset({E.RUNNING}),
+    E.CANCELLED: frozenset(),
+}
+EDITION_TONES: dict[str, str] = {
+    E.PLANNED: "info",
+    E.RUNNING: "progress",
+    E.COMPLETED: "success",
+    E.CANCELLED: "neutral",
+}
+
+# The first attendance mark starts an enrolment wherever it stands; the arrows back to "started"
+# and from it to "enrolled" are corrections.
+ENROLMENT_TRANSITIONS: dict[str, frozenset[str]] = {
+    N.NOMINATED: frozenset({N.ACKNOWLEDGED, N.ENROLLED, N.STARTED, N.NOT_COMPLETED, N.WITHDRAWN}),
+    N.ACKNOWLEDGED: frozenset({N.ENROLLED, N.STARTED, N.NOT_COMPLETED, N.WITHDRAWN}),
+    N.ENROLLED: frozenset({N.STARTED, N.NOT_COMPLETED, N.WITHDRAWN}),
+    N.STARTED: frozenset({N.COMPLETED, N.NOT_COMPLETED, N.ENROLLED}),
+    N.COMPLETED: frozenset({N.STARTED}),
+    N.NOT_COMPLETED: frozenset({N.STARTED}),
+    N.WITHDRAWN: frozenset(),
+}
+ENROLMENT_TONES: dict[str, str] = {
+    N.NOMINATED: "warning",
+    N.ACKNOWLEDGED: "info",
+    N.ENROLLED: "info",
+    N.STARTED: "progress",
+    N.COMPLETED: "success",
+    N.NOT_COMPLETED: "danger",
+    N.WITHDRAWN: "neutral",
+}
+
+#: On the way to the course or in it.
+LIVE = frozenset({N.NOMINATED, N.ACKNOWLEDGED, N.ENROLLED, N.STARTED})
+BEFORE_START = LIVE - {N.STARTED}
+#: These hold a place in the room.
+SEATED = LIVE | {N.COMPLETED}
+ENDED = frozenset(N.values) - LIVE
+#: Editions that people may still join.
+OPEN_EDITIONS = frozenset({E.PLANNED, E.RUNNING})
+#: Marks that count as being there; who comes late is there (R077).
+ATTENDED = frozenset({Mark.PRESENT, Mark.LATE})

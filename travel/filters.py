@@ -1,0 +1,139 @@
+"""Filters of journeys, arrivals and exceptions, the same for pages and API."""
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Office, OfficeKind
+from core.clock import today
+from core.forms import DateField
+from reference import rules
+from reference.models import Country
+from travel.enums import JourneyStatus, OverrideStatus
+from travel.models import Journey, TravelOverride
+
+
+class DateFilter(filters.DateFilter):
+    field_class = DateField
+
+
+def asked_or(data: Any, **usual: str) -> Any:
+    """What was asked for; the usual choice when nothing was, also on the following pages."""
+    if data and set(data) - {"cursor"}:
+        return data
+    return usual
+
+
+def countries(request: Any) -> QuerySet:
+    return Country.objects.filter(cases__journeys__isnull=False).distinct()
+
+
+class JourneyFilter(filters.FilterSet):
+    """By status, day of travel, orientation point, country, and what still waits."""
+
+    class Waiting(models.TextChoices):
+        STEPS = "steps", _("A step with the authorities waits")
+        PAPERS = "papers", _("A declaration or consent is missing")
+
+    status = filters.ChoiceFilter(choices=JourneyStatus.choices, empty_label=_("All"))
+    since = DateFilter("day", "gte", label=_("Travel from"))
+    until = DateFilter("day", "lte", label=_("Travel until"))
+    office = filters.ModelChoiceFilter(
+        "case__office",
+        queryset=Office.objects.filter(kind=OfficeKind.MOP),
+        to_field_name="code",
+        empty_label=_("All"),
+        label=_("Orientation point"),
+    )
+    country = filters.ModelChoiceFilter(
+        "case__country", queryset=countries, empty_label=_("All"), label=_("Country of origin")
+    )
+    waiting = filters.ChoiceFilter(
+        method="by_waiting", choices=Waiting.choices, empty_label=_("All"), label=_("What waits")
+    )
+
+    class Meta:
+        model = Journey
+        fields: tuple[str, ...] = ()
+
+    def by_waiting(self, queryset: Any, name: str, value: str) -> QuerySet:
+        open_rows = queryset.before_departure()
+        if value == self.Waiting.PAPERS:
+            return open_rows.without_papers()
+        return open_rows.waiting_for_authorities()
+
+
+class JourneyCalendarFilter(JourneyFilter):
+    """The calendar opens on what lies ahead."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(asked_or(data, since=today().isoformat()), *args, **kwargs)
+
+
+class ArrivalFilter(filters.FilterSet):
+    """Who is expected, under way, overdue or has arrived."""
+
+    class State(models.TextChoices):
+        UNDER_WAY = "under_way", _("Under way")
+        OVERDUE = "overdue", _("No news after the usual days")
+        EXPECTED = "expected", _("Expected")
+        ARRIVED = "arrived", _("Arrived")
+
+    state = filters.ChoiceFilter(
+        method="by_state", choices=State.choices, empty_label=_("All"), label=_("State")
+    )
+    country = filters.ModelChoiceFilter(
+        "case__country", queryset=countries, empty_label=_("All"), label=_("Country of origin")
+    )
+
+    class Meta:
+        model = Journey
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(asked_or(data, state=self.State.UNDER_WAY), *args, **kwargs)
+
+    def by_state(self, queryset: Any, name: str, value: str) -> QuerySet:
+        if value == self.State.OVERDUE:
+            return queryset.overdue(on=today(), after_days=query_days())
+        if value == self.State.EXPECTED:
+            return queryset.before_departure()
+        if value == self.State.ARRIVED:
+            return queryset.filter(status=JourneyStatus.ARRIVED)
+        return queryset.under_way()
+
+
+class OverrideFilter(filters.FilterSet):
+    """By state and month of the decision: the monthly quality list (R109)."""
+
+    status = filters.ChoiceFilter(choices=OverrideStatus.choices, empty_label=_("All"))
+    month = filters.CharFilter(
+        method="by_month",
+        label=_("Decided in"),
+        widget=forms.TextInput(attrs={"type": "month"}),
+        help_text=_("Year and month, for example 2019-06."),
+        validators=[
+            RegexValidator(
+                r"^(19|20)\d\d-(0[1-9]|1[0-2])$",
+                _("Enter the year and the month, for example 2019-06."),
+            )
+        ],
+    )
+
+    class Meta:
+        model = TravelOverride
+        fields: tuple[str, ...] = ()
+
+    def by_month(self, queryset: Any, name: str, value: str) -> QuerySet:
+        year, month = map(int, value.split("-"))
+        return queryset.filter(decided_on__year=year, decided_on__month=month)
+
+
+def query_days() -> int:
+    """Days after which a missing arrival raises a query today (R112)."""
+    return rules.current(rules.ARRIVAL_QUERY_DAYS, on=today())

@@ -1,0 +1,247 @@
+"""Forms of the journey: they check shape; the rules are in the services."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import today
+from core.forms import ActionForm, ActionModelForm, DateField
+from travel.enums import NeedKind, OverrideCause, StepKind, StepStatus, TicketSource
+from travel.models import CHECK_ITEMS, ChildGate, DepartureCheck, Journey, TravelStep
+
+REASON = forms.Textarea(attrs={"rows": 3})
+
+
+def reason_field(**kwargs: Any) -> forms.CharField:
+    kwargs.setdefault("label", _("Reason"))
+    kwargs.setdefault("help_text", _("It stays in the history with your name."))
+    return forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+
+
+class TicketForm(ActionModelForm):
+    """Route, who pays, flight and escorts."""
+
+    class Meta:
+        model = Journey
+        fields = ("route", "ticket_source", "flight", "escorts")
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        if isinstance(record, Journey):
+            kwargs.setdefault("instance", record)
+        super().__init__(*args, record=record, **kwargs)
+        self.fields["ticket_source"].choices = [
+            ("", _("Not known yet")),
+            *TicketSource.choices,
+        ]
+
+    def _post_clean(self) -> None:
+        """The service fills and validates the row; the instance only brings first values."""
+
+    def ticket(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in TicketForm.Meta.fields}
+
+
+class PlanForm(TicketForm):
+    planned_on = DateField(label=_("Day of travel"))
+    field_order = ("planned_on",)
+
+
+class ConfirmForm(TicketForm):
+    """Confirming is entering the ticket."""
+
+    on = DateField(label=_("Confirmed on"), initial=today)
+    field_order = ("on",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["route"].required = True
+        self.fields["ticket_source"].required = True
+
+
+class ChangeDayForm(ActionForm):
+    day = DateField(label=_("New day of travel"))
+    reason = reason_field()
+
+
+class ReasonForm(ActionForm):
+    reason = reason_field()
+
+
+class StepForm(ActionModelForm):
+    """Where a procedure with the authorities stands."""
+
+    requested_on = DateField(label=_("Requested on"), required=False)
+    answered_on = DateField(label=_("Obtained or refused on"), required=False)
+    expires_on = DateField(label=_("Valid until"), required=False)
+    number = forms.CharField(label=_("Number of the document"), max_length=60, required=False)
+
+    class Meta:
+        model = TravelStep
+        fields = (
+            "status",
+            "requested_on",
+            "answered_on",
+            "authority",
+            "number",
+            "expires_on",
+        )
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        if isinstance(record, TravelStep):
+            kwargs.setdefault("instance", record)
+        super().__init__(*args, record=record, **kwargs)
+        self.fields["status"].choices = StepStatus.choices
+
+    def _post_clean(self) -> None:
+        """The service fills and validates the row; the instance only brings first values."""
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in StepForm.Meta.fields}
+
+
+class NewStepForm(StepForm):
+    kind = forms.ChoiceField(label=_("Step"), choices=StepKind.choices)
+    field_order = ("kind",)
+
+
+class CheckForm(ActionModelForm):
+    """The checklist of the day of departure."""
+
+    close = forms.BooleanField(
+        label=_("Close the list"),
+        required=False,
+        help_text=_("Nobody departs before the list is closed. It can be opened again until then."),
+    )
+
+    class Meta:
+        model = DepartureCheck
+        fields = (*CHECK_ITEMS, "missing_reason")
+        widgets = {"missing_reason": REASON}
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        check = getattr(record, "check_list", None)
+        if check is not None:
+            kwargs.setdefault("instance", check)
+        super().__init__(*args, record=record, **kwargs)
+        if check is not None:
+            self.fields["close"].initial = check.closed_on is not None
+
+    def _post_clean(self) -> None:
+        """The service fills and validates the row; the instance only brings first values."""
+
+    def items(self) -> dict[str, bool]:
+        return {name: self.cleaned_data[name] for name in CHECK_ITEMS}
+
+
+class DepartForm(ActionForm):
+    on = DateField(label=_("Departed on"), initial=today)
+    handover_reason = forms.CharField(
+        label=_("Why nothing was handed over"),
+        max_length=500,
+        required=False,
+        widget=REASON,
+        help_text=_("Only when no handover was sent to the office of the country of origin."),
+    )
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        if record is not None and record.case.handed_over_at is not None:
+            del self.fields["handover_reason"]
+
+
+class CorrectDepartureForm(ActionForm):
+    departed_on = DateField(label=_("Day of departure"))
+    reason = reason_field()
+
+
+class ArriveForm(ActionForm):
+    on = DateField(label=_("Arrived on"), initial=today)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=REASON)
+
+
+class CorrectArrivalForm(ActionForm):
+    arrived_on = DateField(label=_("Day of arrival"))
+    reason = reason_field()
+
+
+class NeedForm(ActionForm):
+    kind = forms.ChoiceField(label=_("Need"), choices=NeedKind.choices)
+    text = forms.CharField(
+        label=_("What is needed"),
+        max_length=1_000,
+        widget=REASON,
+        help_text=_("The office of the country of origin reads this once the case is handed over."),
+    )
+
+
+class AnswerForm(ActionForm):
+    answer = forms.CharField(label=_("Answer"), max_length=500, required=False, widget=REASON)
+
+
+class RefusalForm(ActionForm):
+    answer = forms.CharField(
+        label=_("Why it is refused"),
+        max_length=500,
+        widget=REASON,
+        help_text=_("The person who asked reads this."),
+    )
+
+
+class OverrideForm(ActionForm):
+    day = DateField(label=_("Day of travel asked for"))
+    cause = forms.ChoiceField(label=_("Cause"), choices=OverrideCause.choices)
+    reason = reason_field(
+        help_text=_("Why the person cannot wait for the end of the course. Another person decides.")
+    )
+
+
+class GateForm(ActionModelForm):
+    """The six safeguards of a child travelling alone."""
+
+    determined_on = DateField(label=_("Determined on"), required=False)
+    guardian_consented_on = DateField(label=_("Guardian consented on"), required=False)
+    child_assented_on = DateField(label=_("Child assented on"), required=False)
+    family_assessed_on = DateField(
+        label=_("Family assessed on"),
+        required=False,
+        help_text=_("By the office of the country of origin, at home if possible."),
+    )
+
+    fieldsets = (
+        (_("Best interest"), ("determination", "determined_on", "determined_by")),
+        (
+            _("Agreement"),
+            ("guardian_name", "guardian_consented_on", "child_assented_on"),
+        ),
+        (_("Family and travel"), ("family_assessed_on", "escort_name", "receiver_name")),
+    )
+
+    class Meta:
+        model = ChildGate
+        fields = (
+            "determination",
+            "determined_on",
+            "determined_by",
+            "guardian_name",
+            "guardian_consented_on",
+            "child_assented_on",
+            "family_assessed_on",
+            "escort_name",
+            "receiver_name",
+        )
+        widgets = dict.fromkeys(
+            ("determined_by", "guardian_name", "escort_name", "receiver_name"), forms.TextInput
+        )
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        gate = ChildGate.objects.filter(case=record).first()
+        if gate is not None:
+            kwargs.setdefault("instance", gate)
+        super().__init__(*args, record=record, **kwargs)
+
+    def _post_clean(self) -> None:
+        """The service fills and validates the row; the instance only brings first values."""
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}

@@ -1,0 +1,142 @@
+"""Departing, and correcting what was noted of a departure (R106, R111, R113, R117)."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases import services as case_services
+from cases.enums import CaseStatus
+from core import records, workflow
+from core.clock import today
+from core.exceptions import Refused
+from travel import policies
+from travel.enums import EventKind, JourneyStatus
+from travel.models import Journey
+from travel.services import moves
+
+
+@transaction.atomic
+def depart(journey: Journey, *, on: datetime.date, by: Any, handover_reason: str = "") -> Journey:
+    """Note that the person has left (R106, R113).
+
+    Needs a confirmed journey, the papers and safeguards still in force, the answers of the
+    authorities, a closed checklist (R111), and a handover sent or the reason why not (R117).
+    Raises ValidationError with everything that is missing; Refused.
+    """
+    journey = records.lock(journey)
+    if not policies.can_plan(by, journey.case):
+        raise Refused(_("You may not record this departure."), journey)
+    _require_possible(journey, on)
+    if found := policies.obstacles_to_departure(journey, on):
+        raise ValidationError(found, code="not_ready")
+    if journey.case.handed_over_at is None and not handover_reason.strip():
+        raise ValidationError(
+            {
+                "handover_reason": _(
+                    "Nothing was handed over to the office of the country of origin. Send the "
+                    "handover first, or write why there is none."
+                )
+            },
+            code="no_handover",
+        )
+    moves.require_after_last_step(journey.case, on, field="on")
+    reason = "" if journey.case.handed_over_at else handover_reason.strip()
+    _put_in_calendar(journey, on, by=by)
+    moved = moves.move(
+        journey,
+        JourneyStatus.DEPARTED,
+        kind=EventKind.DEPARTED,
+        on=on,
+        by=by,
+        values={"departed_on": on, "handover_reason": reason},
+    )
+    case_services.advance(moved.case, CaseStatus.DEPARTED, on=on, by=by)
+    return moved
+
+
+@transaction.atomic
+def correct_departure(
+    journey: Journey, *, departed_on: datetime.date, reason: str, by: Any
+) -> Journey:
+    """Correct the day of departure; the wrong day, the author and the reason stay (R106)."""
+    journey = records.lock(journey)
+    if not policies.can_correct_departure(by, journey):
+        raise Refused(_("You may not correct this departure."), journey)
+    moves.require_reason(reason)
+    before = journey.travels_on
+    if departed_on == before:
+        raise ValidationError(
+            {"departed_on": _("This is the day that is recorded already.")}, code="same_day"
+        )
+    _require_possible(journey, departed_on, field="departed_on")
+    if journey.arrived_on and departed_on > journey.arrived_on:
+        raise ValidationError(
+            {
+                "departed_on": _("The person arrived on %(day)s. Enter that day or an earlier one.")
+                % {"day": date_format(journey.arrived_on)}
+            },
+            code="after_arrival",
+        )
+    _put_in_calendar(journey, departed_on, by=by, field="departed_on")
+    journey.departed_on = departed_on
+    records.save(journey, by=by, reason=reason)
+    moves.note(
+        journey,
+        kind=EventKind.DEPARTURE_CORRECTED,
+        from_status=journey.status,
+        day_before=before,
+        on=today(),
+        by=by,
+        reason=reason,
+    )
+    case = journey.case
+    if case.status == CaseStatus.DEPARTED:
+        moves.take_back(case, CaseStatus.DEPARTED, reason=reason, by=by)
+        case_services.advance(case, CaseStatus.DEPARTED, on=departed_on, by=by)
+    return journey
+
+
+@transaction.atomic
+def undo_departure(journey: Journey, *, reason: str, by: Any) -> Journey:
+    """The person did not leave after all: journey confirmed, case ready to travel again."""
+    journey = records.lock(journey)
+    if not policies.can_undo_departure(by, journey):
+        raise Refused(_("You may not take this departure back."), journey)
+    moves.require_reason(reason)
+    moved = moves.move(
+        journey,
+        JourneyStatus.CONFIRMED,
+        kind=EventKind.DEPARTURE_UNDONE,
+        on=today(),
+        by=by,
+        reason=reason,
+        values={"departed_on": None, "handover_reason": ""},
+    )
+    _put_in_calendar(moved, moved.travels_on, by=by)
+    moves.take_back(moved.case, CaseStatus.DEPARTED, reason=reason, by=by)
+    return moved
+
+
+def _require_possible(journey: Journey, on: datetime.date, field: str = "on") -> None:
+    workflow.require_not_future(on, today=today(), field=field)
+    if journey.confirmed_on is not None and on < journey.confirmed_on:
+        raise ValidationError(
+            {
+                field: _(
+                    "The journey was confirmed on %(day)s. Enter that day or a later one, or take "
+                    "the confirmation back first."
+                )
+                % {"day": date_format(journey.confirmed_on)}
+            },
+            code="before_confirmation",
+        )
+
+
+def _put_in_calendar(journey: Journey, day: datetime.date, *, by: Any, field: str = "on") -> None:
+    commitment = journey.commitment
+    if commitment.first_day != day:
+        case_services.move_commitment(commitment, first=day, last=day, by=by, field=field)

@@ -1,0 +1,153 @@
+"""Leaving before the end of a started course, with a reason and a second person (R109)."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases import policies as case_policies
+from cases import services as case_services
+from cases.models import Commitment
+from core import records, workflow
+from core.clock import today
+from core.exceptions import Refused
+from travel import policies
+from travel.enums import EventKind, OverrideStatus
+from travel.models import Journey, TravelOverride
+from travel.services import moves
+from travel.services.planning import put_on
+from travel.workflow import BEFORE_DEPARTURE, OVERRIDE_TRANSITIONS
+
+
+@transaction.atomic
+def request_override(
+    journey: Journey, *, day: datetime.date, cause: str, reason: str, by: Any
+) -> TravelOverride:
+    """Ask for a day of travel inside a started course (R109).
+
+    Raises ValidationError when the day needs no exception, is impossible or taken otherwise.
+    """
+    journey = records.lock(journey)
+    if not policies.can_prepare(by, journey):
+        raise Refused(_("You may not change this journey."), journey)
+    if day < today():
+        raise ValidationError(
+            {"day": _("This day has passed. Enter today or a later day.")}, code="past"
+        )
+    moves.require_plausible(day, case=journey.case, today=today(), field="day")
+    courses = case_policies.travel_conflicts(journey.case.person, day)
+    if not courses:
+        raise ValidationError(
+            {
+                "day": _(
+                    "No started course is in the way of this day. Change the day of travel instead."
+                )
+            },
+            code="no_conflict",
+        )
+    _refuse_other_engagements(journey, day, courses)
+    override = TravelOverride(
+        journey=journey,
+        day=day,
+        cause=cause,
+        reason=reason.strip(),
+        lost=described(courses),
+        requested_on=today(),
+        requested_by=by,
+    )
+    return records.save(override, by=by)
+
+
+@transaction.atomic
+def approve_override(override: TravelOverride, *, by: Any, answer: str = "") -> TravelOverride:
+    """Allow the day: the courses end the day before, and the journey moves (R109).
+
+    Ending the course's commitment early is what tells training that the person did not complete
+    it for the programme's cause. Raises Refused for the person who asked.
+    """
+    override = records.lock(override)
+    journey = records.lock(override.journey)
+    _require_second_person(override, by)
+    if journey.status not in BEFORE_DEPARTURE:
+        raise ValidationError(_("This journey was made or cancelled meanwhile."), code="too_late")
+    if override.day < today():
+        raise ValidationError(
+            _("The day asked for has passed. The request can only be refused."), code="past"
+        )
+    courses = case_policies.travel_conflicts(journey.case.person, override.day)
+    moved = _decide(override, OverrideStatus.APPROVED, answer=answer, by=by)
+    eve = override.day - datetime.timedelta(days=1)
+    for course in courses:
+        case_services.end_early(course, last=eve, by=by, reason=override.reason)
+    moved.cut.set(courses)
+    put_on(journey, override.day, kind=EventKind.OVERRIDDEN, reason=override.reason, by=by)
+    return moved
+
+
+@transaction.atomic
+def refuse_override(override: TravelOverride, *, by: Any, answer: str) -> TravelOverride:
+    """Keep to the end of the course; the person who asked reads why."""
+    override = records.lock(override)
+    _require_second_person(override, by)
+    if not answer.strip():
+        raise ValidationError({"answer": _("Write why it is refused.")}, code="no_reason")
+    return _decide(override, OverrideStatus.REFUSED, answer=answer, by=by)
+
+
+@transaction.atomic
+def withdraw_override(override: TravelOverride, *, by: Any) -> TravelOverride:
+    """Take a request back that was not decided yet."""
+    override = records.lock(override)
+    if not policies.can_prepare(by, override.journey):
+        raise Refused(_("You may not change this journey."), override)
+    return workflow.move(
+        override, OverrideStatus.WITHDRAWN, transitions=OVERRIDE_TRANSITIONS, by=by
+    )
+
+
+def described(courses: list[Commitment]) -> str:
+    """The courses with their last days, as they stood when somebody asked."""
+    parts = (f"{course.label} ({date_format(course.last_day)})" for course in courses)
+    return ", ".join(parts)[:500]
+
+
+def _decide(override: TravelOverride, to: str, *, answer: str, by: Any) -> TravelOverride:
+    return workflow.move(
+        override,
+        to,
+        transitions=OVERRIDE_TRANSITIONS,
+        by=by,
+        values={"decided_on": today(), "decided_by": by, "answer": answer.strip()[:500]},
+    )
+
+
+def _require_second_person(override: TravelOverride, by: Any) -> None:
+    if override.is_own(by):
+        raise Refused(_("Somebody else than the person who asked decides."), override)
+    if override.status == OverrideStatus.REQUESTED and not policies.can_decide_override(
+        by, override
+    ):
+        raise Refused(_("You may not decide on this exception."), override)
+
+
+def _refuse_other_engagements(
+    journey: Journey, day: datetime.date, courses: list[Commitment]
+) -> None:
+    known = [journey.commitment_id, *(course.pk for course in courses)]
+    other = (
+        Commitment.objects.live()
+        .filter(person=journey.case.person, days__contains=day)
+        .exclude(pk__in=known)
+        .first()
+    )
+    if other is not None:
+        raise ValidationError(
+            {
+                "day": _("On this day the person is engaged otherwise: %(label)s.")
+                % {"label": other.label}
+            },
+            code="overlap",
+        )
