@@ -121,8 +121,8 @@ def assign(
     if by is not None and not is_installation(by) and not policies.can_give_roles(by, user):
         raise Refused(_("You may not give roles to this account."), user)
     assignment = Assignment(user=user, role=role, starts_on=starts_on, **scope)
-    _check_scope(assignment)
-    _check_end(assignment, by=by)
+    if errors := _scope_errors(assignment) | _end_errors(assignment, by=by):
+        raise ValidationError(errors)
     return records.save(assignment, by=by)
 
 
@@ -140,7 +140,8 @@ def end_assignment(assignment: Assignment, *, ends_on: datetime.date, by: User) 
             {"ends_on": _("Choose yesterday or a later day: what was held so far stays on record.")}
         )
     assignment.ends_on = ends_on
-    _check_end(assignment, by=by)
+    if errors := _end_errors(assignment, by=by):
+        raise ValidationError(errors)
     return records.save(assignment, by=by)
 
 
@@ -155,11 +156,11 @@ def take_back(assignment: Assignment, *, by: User, reason: str) -> User:
     return user
 
 
-def _check_scope(assignment: Assignment) -> None:
-    """Exactly what the role is held over, and nothing beside it."""
+def _scope_errors(assignment: Assignment) -> dict[str, str]:
+    """By field, where it is not exactly what the role is held over."""
     names = ROLE_SCOPES.get(assignment.role)
     if names is None:
-        raise ValidationError({"role": _("Choose a role.")})
+        return {"role": _("Choose a role.")}
     asked = {
         "office": _("This role is held over an office. Choose one."),
         "country": _("This role is held over a country of origin. Choose one."),
@@ -185,22 +186,19 @@ def _check_scope(assignment: Assignment) -> None:
         errors["office"] = _("Choose the mission or an orientation point for this role.")
     if assignment.supervises and assignment.role != Role.CASEWORKER:
         errors["supervises"] = _("Only a caseworker supervises others. Leave this empty.")
-    if errors:
-        raise ValidationError(errors, code="scope")
+    return errors
 
 
-def _check_end(assignment: Assignment, *, by: User | None) -> None:
+def _end_errors(assignment: Assignment, *, by: User | None) -> dict[str, str]:
     """A partner's role ends, and a person gives it for a year at most."""
     if assignment.role not in EXPIRING_ROLES:
-        return
+        return {}
     if assignment.ends_on is None:
-        raise ValidationError({"ends_on": _("A partner's role needs an end date.")}, code="no_end")
+        return {"ends_on": _("A partner's role needs an end date.")}
     latest = max(assignment.starts_on, today()) + LONGEST_GRANT
     if assignment.ends_on > latest and not is_installation(by):
-        raise ValidationError(
-            {"ends_on": _("A partner's role is given for a year at most. Renew it then.")},
-            code="too_long",
-        )
+        return {"ends_on": _("A partner's role is given for a year at most. Renew it then.")}
+    return {}
 
 
 # --- keys ---------------------------------------------------------------------------------------

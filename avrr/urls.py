@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("training.urls")),
     path("", include("travel.urls")),
     path("", include("reintegration.urls")),
+    path("", include("reports.urls")),
     path("reference/", include("reference.urls")),
     path("audit/", views.AuditTrail.as_view(), name="audit"),
     path("demo/mail/", views.DemoMail.as_view(), name="demo-mail"),

@@ -17,7 +17,7 @@ from core.models import AuditEntry, SentMail
 from core.pagination import paginate
 from core.views import PUBLIC, SIGNED_IN, Page
 
-WORKLISTS = ("cases", "training", "travel", "reintegration", "surveys")
+WORKLISTS = ("cases", "training", "travel", "reintegration", "surveys", "reports")
 
 
 class Home(Page):

@@ -16,6 +16,8 @@ from core.models import AuditAction, AuditEntry
 SEALED_CONTEXT = "core.auditentry.sealed_changes"
 #: Records of one bulk write that share an entry.
 BULK = 100
+#: Columns that say nothing, or secrets that even a digest of does not belong in the trail.
+UNAUDITED = frozenset({"id", "version", "password", "digest"})
 
 
 def read(user: Any, *objects: models.Model, reason: str = "") -> None:
@@ -165,7 +167,7 @@ def _diff(
     plain: dict[str, list[Any]] = {}
     sealed: dict[str, list[Any]] = {}
     for field in obj._meta.concrete_fields:
-        if field.name in ("id", "version") or field.generated:
+        if field.name in UNAUDITED or field.generated:
             continue
         new = _plain(getattr(obj, field.attname))
         old = _plain(before.get(field.attname))

@@ -20,6 +20,7 @@ from reports.disclosure import Cell
 from reports.downloads import pdf_response
 from reports.figures import Figures
 from reports.indicators import BY_SLUG
+from reports.indicators.base import ANSWER
 from reports.indicators.evaluation import Contradiction
 from reports.models import ReportRun, Snapshot
 
@@ -39,6 +40,11 @@ class IndicatorOut(serializers.Serializer):
     suppressed = serializers.BooleanField(required=False)
     by = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField(allow_null=True))
+    )
+    answers = serializers.DictField(
+        child=serializers.IntegerField(allow_null=True),
+        required=False,
+        help_text="How often each option was chosen; they add up to the denominator.",
     )
 
 
@@ -81,10 +87,13 @@ def indicator_body(figures: Figures, slug: str) -> dict[str, Any]:
         body["suppressed"] = True
     if figure.interval is not None:
         body["interval"] = [str(end) for end in figure.interval]
-    body["by"] = {
+    parts = {
         split: {key: shown(table[key]) for key in table.rows}
         for split, table in figures.tables[slug].items()
     }
+    if ANSWER in parts:
+        body["answers"] = parts.pop(ANSWER)
+    body["by"] = parts
     return body
 
 

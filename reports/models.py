@@ -62,6 +62,7 @@ class Snapshot(models.Model):
         "self",
         models.PROTECT,
         null=True,
+        blank=True,
         related_name="later",
         verbose_name=_("corrects"),
         help_text=_("The released figures of the same day that these differ from."),

@@ -556,7 +556,7 @@ def _reference(access: AccessWorld) -> None:
     access.add("holiday", holiday, pk=holiday.pk)
     access.add("place", place, pk=place.pk)
     access.kwargs |= {
-        "rule": {"code": "follow_up_months"},
+        "rule": {"code": "usual_window_days"},
         "list": {"name": "languages"},
         "list_row": {"name": "languages", "code": "fr"},
     }

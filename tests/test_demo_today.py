@@ -220,16 +220,11 @@ def on(day: datetime.date) -> Any:
     return override_settings(TODAY=day.isoformat())
 
 
-@on(datetime.date(2026, 11, 22))
-class SundayTests(LivingCaseload, TestCase):
-    day = datetime.date(2026, 11, 22)
-
-
 @on(datetime.date(2026, 11, 25))
 class WednesdayTests(LivingCaseload, TestCase):
     day = datetime.date(2026, 11, 25)
 
 
 @on(datetime.date(2027, 2, 28))
-class EndOfMonthTests(LivingCaseload, TestCase):
+class SundayTests(LivingCaseload, TestCase):
     day = datetime.date(2027, 2, 28)

@@ -11,6 +11,7 @@ from accounts.models import Office, OfficeKind
 from core.forms import DateField
 from training.enums import (
     EditionStatus,
+    EnrolmentReason,
     EnrolmentStatus,
     ModuleGroup,
     SessionMode,
@@ -77,7 +78,7 @@ class EditionFilter(filters.FilterSet):
 
 
 class EnrolmentFilter(filters.FilterSet):
-    """By status, city and course."""
+    """By status, city, course, days and reason; so the exceptions of a month too (R109)."""
 
     status = filters.ChoiceFilter(choices=EnrolmentStatus.choices, empty_label=ALL)
     office = filters.ModelChoiceFilter(
@@ -88,8 +89,11 @@ class EnrolmentFilter(filters.FilterSet):
         label=_("City"),
     )
     edition = filters.CharFilter("edition__reference", label=_("Course reference"))
+    reason = filters.ChoiceFilter(choices=EnrolmentReason.choices, empty_label=ALL)
     nominated_from = DateFilter("nominated_on", "gte", label=_("Nominated from"))
     nominated_until = DateFilter("nominated_on", "lte", label=_("Nominated until"))
+    ended_from = DateFilter("ended_on", "gte", label=_("Ended from"))
+    ended_until = DateFilter("ended_on", "lte", label=_("Ended until"))
 
     class Meta:
         model = Enrolment

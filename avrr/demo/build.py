@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from avrr.demo import courses, foras, plan, setting, todays_cases
+from avrr.demo import courses, foras, plan, reports, setting, todays_cases
 from core import context
 
 
@@ -15,6 +15,7 @@ def build(today: datetime.date, say: Callable[[str], Any]) -> None:
     """Everything, through the services. ``say`` gets a line per step with its seconds."""
     world = build_foras(today, say)
     _step(say, "caseload of today", todays_cases.build, world)
+    _step(say, "released reports", reports.release_reports, world)
 
 
 def build_foras(today: datetime.date, say: Callable[[str], Any]) -> setting.Setting:

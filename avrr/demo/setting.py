@@ -17,6 +17,7 @@ from avrr.demo import figures
 from core import records
 from core.clock import today
 from partners.models import Agreement, CityDuty, Organisation, OrganisationKind
+from programmes import services as programme_services
 from programmes.models import (
     Donor,
     EligibilityKind,
@@ -319,6 +320,14 @@ def _programmes(setting: Setting) -> None:
 def _agreement(setting: Setting) -> None:
     """The consortium: who trains and who supports in which city (R087, R201)."""
     by = setting.system
+    host = Agreement(
+        organisation=setting.organisations["entraide-nationale"],
+        title="Convention tripartite (OIM, Intérieur, Solidarité)",
+        duties="Orienter les personnes vers les points d'orientation ; en héberger deux",
+        starts_on=LONG_AGO,
+        ends_on=datetime.date(setting.today.year + 1, 12, 31),
+    )
+    records.save(host, by=by)
     cities = ("casablanca", "rabat", "oujda")
     last = datetime.date(setting.today.year + 1, 12, 31)
     for code, title, duty, places in (
@@ -335,6 +344,8 @@ def _agreement(setting: Setting) -> None:
             ends_on=last,
         )
         records.save(agreement, by=by)
+        for programme in setting.programmes.values():
+            programme_services.link_agreement(programme, agreement=agreement, by=by)
         CityDuty.objects.bulk_create(
             CityDuty(agreement=agreement, office=setting.offices[place], duty=duty)
             for place in places

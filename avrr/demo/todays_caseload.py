@@ -2,10 +2,12 @@
 
 import datetime
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from accounts.models import User
+from avrr.demo.foras import FOCAL_POINTS
 from avrr.demo.setting import Setting
 from avrr.demo.todays_people import Day, Group, Someone
 from cases.models import Case
@@ -58,3 +60,27 @@ class Caseload:
 
     def groups(self) -> list[Group]:
         return list({id(person.group): person.group for person in self.people}.values())
+
+    def after(self, person: Someone, days: int) -> Day:
+        """So many days after the departure."""
+        return self.day(person.days - days)
+
+    def signed_on(self, person: Someone) -> Day:
+        """When the plan was signed, a month after the return."""
+        return self.after(person, 30)
+
+    def officer(self, person: Someone) -> User:
+        """The focal point; in Guinea every other case belongs to the reintegration officer."""
+        if person.country == "GN" and person.number % 2:
+            return self.setting.person("reintegration.guinee")
+        return self.setting.person(FOCAL_POINTS[person.country])
+
+    def by_officer(self, *ways: str) -> list[tuple[User, list[Someone]]]:
+        """The people of these ways, by who follows them in the country of origin."""
+        officers: dict[int, User] = {}
+        groups: dict[int, list[Someone]] = defaultdict(list)
+        for person in self.on_way(*ways):
+            officer = self.officer(person)
+            officers[officer.pk] = officer
+            groups[officer.pk].append(person)
+        return [(officers[pk], group) for pk, group in groups.items()]

@@ -4,39 +4,23 @@ People and their ways are in ``todays_people``; what follows the departure in ``
 """
 
 import datetime
-import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import User
-from avrr.demo import todays_journeys, todays_returns
+from avrr.demo import todays_journeys, todays_registrations, todays_returns
 from avrr.demo.setting import TODAYS, Setting
 from avrr.demo.todays_caseload import Caseload
 from avrr.demo.todays_people import (
-    REFERRALS,
-    REFERRED_AND_DECLINED,
-    REFERRED_AND_REGISTERED,
     Day,
     Group,
     Someone,
     people,
 )
-from cases import services as case_services
-from cases.enums import (
-    ConsentAnswer,
-    ConsentGiver,
-    ConsentPurpose,
-    ContactKind,
-    ContactOwner,
-    EducationLevel,
-    FamilySituation,
-    TimeAbroad,
-)
-from cases.models import Referral
-from reference.models import Language, Place, ReferralSource, Sector
+from reference.models import Language
 from surveys import services as survey_services
 from surveys.enums import Channel
 from surveys.models import Questionnaire
@@ -45,12 +29,6 @@ from training.enums import AbsenceReason, Attendance, Half, InvitationAnswer, Ma
 from training.models import Edition, ModuleVersion, OrientationSession
 from training.policies import days_of
 
-GIVEN = {
-    ConsentPurpose.PROCESSING: ConsentAnswer.GIVEN,
-    ConsentPurpose.SHARE_WITH_ORIGIN: ConsentAnswer.GIVEN,
-    ConsentPurpose.TRAINING_PARTNER: ConsentAnswer.GIVEN,
-    ConsentPurpose.FOLLOW_UP: ConsentAnswer.GIVEN,
-}
 TOPICS = ("business", "poultry", "sewing", "mechanics", "catering", "market_gardening")
 
 
@@ -59,8 +37,8 @@ def build(setting: Setting) -> None:
     load = Caseload(setting=setting, people=people(setting.today))
     days = {id(group): _session_day(load, group) for group in load.groups()}
     _place_in_time(load, days)
-    referral = _refer(load)
-    _register(load, referral)
+    referral = todays_registrations.refer(load)
+    todays_registrations.register(load, referral)
     _hold(load)
     _invite(load, days)
     _train(load)
@@ -102,150 +80,6 @@ def _place_in_time(load: Caseload, days: dict[int, Day | None]) -> None:
             if session < load.today and came and person.way != "registered":
                 person.oriented_on = session
         person.registered_on = load.working_day(registered_on)
-
-
-# --- arriving at the orientation point ------------------------------------------------------------
-def _refer(load: Caseload) -> Referral:
-    """People sent by the government partner; one of them is registered below."""
-    referrer = load.setting.person("orientation.entraide")
-    for row in REFERRALS:
-        _send(load, row, referrer)
-    declined = _send(load, REFERRED_AND_DECLINED, referrer)
-    case_services.decline_referral(
-        declined,
-        by=load.setting.person("suivi.oujda"),
-        reason="Ne s’est jamais présenté au bureau",
-    )
-    (person,) = load.tagged("referred")
-    office, days_ago = REFERRED_AND_REGISTERED
-    names = (person.family_name, person.given_name, person.sex, person.nationality)
-    return _send(load, (office, days_ago, *names, "Souhaite rentrer"), referrer)
-
-
-def _send(load: Caseload, row: tuple[Any, ...], referrer: User) -> Referral:
-    office, days_ago, family_name, given_name, sex, country, reason = row
-    return case_services.refer(
-        by=referrer,
-        referred_on=load.day(days_ago),
-        office=load.setting.offices[office],
-        family_name=family_name,
-        given_name=given_name,
-        sex=sex,
-        nationality=load.setting.countries[country],
-        phone=f"+2126{load.dice.randint(10_000_000, 99_999_999)}",
-        reason=reason,
-    )
-
-
-def _register(load: Caseload, referral: Referral) -> None:
-    """One by one, by the clerk or the caseworker; likely duplicates were compared."""
-    places = defaultdict(list)
-    for place in Place.objects.filter(is_active=True):
-        places[place.country_id].append(place)
-    lists = (
-        list(Language.objects.filter(pk__in=("fr", "ary", "bm", "ff", "wo", "dyu"))),
-        list(Sector.objects.filter(is_active=True)),
-        list(ReferralSource.objects.filter(is_active=True)),
-    )
-    for person in sorted(load.people, key=lambda p: (p.registered_on, p.number)):
-        _register_one(load, person, places[person.country], lists, referral)
-
-
-def _register_one(
-    load: Caseload,
-    person: Someone,
-    places: list[Place],
-    lists: tuple[list[Language], list[Sector], list[ReferralSource]],
-    referral: Referral,
-) -> None:
-    dice, countries = load.dice, load.setting.countries
-    languages, sectors, sources = lists
-    by = load.worker(person)
-    has_clerk = person.office in {"rabat", "casablanca"} and not person.is_child
-    if has_clerk and dice.random() < 0.5:
-        by = load.setting.person(f"guichet.{person.office}")
-    is_declared = not person.has("undeclared") and (
-        person.way != "registered" or dice.random() < 0.4
-    )
-    answers = {} if person.is_child else _answers(dice, person)
-    registered_on = person.registered_on
-    case = case_services.register(
-        by=by,
-        person={
-            "family_name": person.family_name,
-            "given_name": person.given_name,
-            "sex": person.sex,
-            "birth_on": person.birth_on,
-            "nationality": countries[person.nationality],
-            "family_situation": dice.choice(FamilySituation.values),
-            "education": dice.choice(EducationLevel.values),
-            "time_abroad": dice.choice(TimeAbroad.values),
-            "languages": dice.sample(languages, min(2, len(languages))),
-            "experience": [dice.choice(sectors)],
-            "interests": [dice.choice(sectors)],
-        },
-        case={
-            "office": load.setting.offices[person.office],
-            "registered_on": registered_on,
-            "country": countries[person.country],
-            "destination": dice.choice(places) if places else None,
-            "referral_source": dice.choice(sources),
-            "is_unaccompanied_child": person.is_child,
-            "children_in_care": dice.choice((0, 0, 1, 2)) if person.sex == "female" else 0,
-            "wished_travel_on": registered_on + datetime.timedelta(days=dice.randint(20, 70)),
-        },
-        consents=answers,
-        declaration={"on": registered_on, "language": "français"} if is_declared else None,
-        contact_points=_contact_points(dice, person),
-        duplicates_checked=True,
-        referral=referral if person.tag == "referred" else None,
-    )
-    load.ids[person.number] = case.pk
-    if person.is_child:
-        case_services.record_consents(
-            case, answers=GIVEN, on=registered_on, by=by, given_by=ConsentGiver.GUARDIAN
-        )
-    if person.tag == "revoked":
-        case_services.record_consent(
-            case,
-            purpose=ConsentPurpose.FOLLOW_UP,
-            answer=ConsentAnswer.WITHDRAWN,
-            on=load.day(15),
-            by=load.worker(person),
-            note="Ne souhaite plus être appelé par téléphone",
-        )
-
-
-def _answers(dice: random.Random, person: Someone) -> dict[ConsentPurpose, ConsentAnswer]:
-    if person.way == "registered" and dice.random() < 0.3:
-        return {ConsentPurpose.PROCESSING: ConsentAnswer.GIVEN}
-    answers = dict(GIVEN)
-    story = dice.choice((ConsentAnswer.GIVEN, ConsentAnswer.REFUSED, ConsentAnswer.REFUSED))
-    answers[ConsentPurpose.STORY] = story
-    if dice.random() < 0.5:
-        answers[ConsentPurpose.RESEARCH] = dice.choice((ConsentAnswer.GIVEN, ConsentAnswer.REFUSED))
-    if person.tag == "no_sharing":
-        answers[ConsentPurpose.SHARE_WITH_ORIGIN] = ConsentAnswer.REFUSED
-    return answers
-
-
-def _contact_points(dice: random.Random, person: Someone) -> Iterator[dict[str, Any]]:
-    yield {"kind": ContactKind.PHONE, "value": person.phone, "may_be_used": True}
-    if dice.random() < 0.4:
-        yield {
-            "kind": ContactKind.MESSAGING,
-            "value": person.phone,
-            "may_be_used": True,
-            "preferred_hours": "après 18 h",
-        }
-    if dice.random() < 0.35:
-        yield {
-            "kind": ContactKind.EMAIL,
-            "value": f"proche{person.number}@exemple.invalid",
-            "owner": ContactOwner.RELATIVE,
-            "owner_name": f"Famille {person.family_name}",
-            "may_be_used": dice.random() < 0.7,
-        }
 
 
 # --- orientation ----------------------------------------------------------------------------------
@@ -353,7 +187,7 @@ def _train(load: Caseload) -> None:
     _enrol(load, done, load.tagged("trained"))
     _mark(load, done, days_of(done))
     trainer = load.setting.person("formation.cerf")
-    done = services.complete_edition(done, by=trainer)
+    (done,) = services.complete_many([done], by=trainer)
     _ask(load, done, done.ends_on, len(load.tagged("trained")), trainer)
 
     yesterday = load.working_day(load.day(1))
@@ -380,24 +214,26 @@ def _plan(load: Caseload, module: str, office: str, starts_on: Day) -> Edition:
 
 
 def _enrol(load: Caseload, edition: Edition, people: list[Someone]) -> None:
-    on = edition.starts_on - datetime.timedelta(days=3)
-    for person in people:
-        by = load.worker(person)
-        services.enrol(edition, case=load.case(person), by=by, on=on, is_confirmed=True)
+    places = [services.Place(edition=edition, case=load.case(person)) for person in people]
+    services.enrol_many(places, by=load.worker(people[0]), have_started=True)
 
 
-def _mark(load: Caseload, edition: Edition, days: Iterable[Day]) -> None:
+def _mark(load: Caseload, edition: Edition, days: list[Day]) -> None:
     """Half-day by half-day; here somebody is late, there somebody is missing."""
-    trainer = load.setting.person("formation.cerf")
-    enrolments = list(edition.enrolments.all())
-    for day in days:
-        marks = []
-        for index, enrolment in enumerate(enrolments):
-            for half in Half.values:
-                weights = (90, 6, 4) if index else (1, 0, 0)
-                mark = load.dice.choices((Mark.PRESENT, Mark.LATE, Mark.ABSENT), weights)[0]
-                marks.append(services.HalfDay(enrolment=enrolment, half=half, mark=mark))
-        edition = services.record_attendance(edition, day=day, marks=marks, by=trainer)
+    enrolments = list(edition.enrolments.order_by("id"))
+    marks = [
+        services.DayMark(enrolment=enrolment, day=day, half=half, mark=_mark_of(load, index))
+        for day in days
+        for index, enrolment in enumerate(enrolments)
+        for half in Half.values
+    ]
+    services.mark_many(marks, by=load.setting.person("formation.cerf"))
+
+
+def _mark_of(load: Caseload, index: int) -> str:
+    """The first on the list is always there."""
+    weights = (90, 6, 4) if index else (1, 0, 0)
+    return load.dice.choices((Mark.PRESENT, Mark.LATE, Mark.ABSENT), weights)[0]
 
 
 def _nominate(load: Caseload, edition: Edition, trainer: User) -> None:
@@ -415,12 +251,16 @@ def _nominate(load: Caseload, edition: Edition, trainer: User) -> None:
 def _prefer(load: Caseload) -> None:
     """What people who think of a course would like to learn."""
     questionnaire = Questionnaire.objects.get(code="training-preferences", version=1)
-    for person in load.on_way("course", "nominated"):
-        survey_services.submit(
-            questionnaire,
-            answers={"topics": load.dice.sample(TOPICS, 3)},
-            answered_on=person.oriented_on or person.registered_on,
-            case=load.case(person),
-            channel=Channel.INTERVIEW,
-            by=load.worker(person),
-        )
+    for office in ("rabat", "casablanca"):
+        entries = [
+            survey_services.Entry(
+                answers={"topics": load.dice.sample(TOPICS, 3)},
+                answered_on=person.oriented_on or person.registered_on,
+                case=load.case(person),
+                channel=Channel.INTERVIEW,
+            )
+            for person in load.on_way("course", "nominated")
+            if person.office == office
+        ]
+        by = load.setting.person(f"suivi.{office}")
+        survey_services.submit_many(questionnaire, entries, by=by)

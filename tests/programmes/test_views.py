@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.formats import date_format
 
 from partners.models import Agreement, CityDuty
 from programmes.models import (
@@ -90,7 +91,8 @@ def test_the_page_shows_donor_dates_and_conditions(world, sign_in):
 
     assert "German Federal Foreign Office" in page
     assert "Ms Example" in page
-    assert "Sept. 1, 2017 – Dec. 31, 2019 · 28 months" in page
+    first, last = (date_format(datetime.date(*day)) for day in ((2017, 9, 1), (2019, 12, 31)))
+    assert f"{first} – {last} · 28 months" in page
     assert "2,500,000.00 EUR" in page
 
 

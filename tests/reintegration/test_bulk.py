@@ -125,7 +125,9 @@ def test_bulk_rows_are_audited_and_versioned_like_single_ones(world, crowd):
         [plan(c) for c in cases], by=world.focal_point, agreed_by=world.programme_manager
     )
 
-    assert AuditEntry.objects.filter(model="reintegration.plan", action="create").count() == 3
+    entries = AuditEntry.objects.filter(model="reintegration.plan", action="create")
+    noted = {pk for entry in entries for pk in entry.object_ids}
+    assert noted == {str(row.pk) for row in plans}
     version = plans[0].versions.get()
     assert (version.number, version.content["signed_on"]) == (1, "2019-06-28")
     assert list(plans[0].events.values_list("to_status", flat=True)) == [

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import services as case_services
-from reintegration import services, worklist
+from reintegration import policies, services, worklist
+from reintegration.enums import Reachability
 from tests.reintegration.conftest import CONTACTED
 
 D = datetime.date
@@ -44,8 +45,10 @@ def test_rejected_items_come_back_to_the_focal_point(world, propose):
     assert titles(world.fresh("focal_point"))["Rejected items"] == 1
 
 
-def test_people_who_do_not_answer_are_to_be_traced(world, contacted):
+@pytest.mark.req("R155")
+def test_people_who_do_not_answer_are_to_be_traced(world, contacted, today):
     case = contacted()
+    assert policies.reachability(case, today) == Reachability.REACHABLE
     for day in range(1, 7):
         case_services.log_attempt(
             case,
@@ -59,6 +62,7 @@ def test_people_who_do_not_answer_are_to_be_traced(world, contacted):
         s for s in worklist.sections(world.fresh("focal_point")) if s.title == "People to trace"
     ]
 
+    assert policies.reachability(case, today) == Reachability.HARD
     assert [i.detail for i in section.items] == ["6 attempts without an answer"]
     assert section.items[0].url.endswith("/reintegration/calls/")
 

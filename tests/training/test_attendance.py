@@ -232,7 +232,6 @@ def test_a_departure_that_cuts_a_course_short_is_the_programmes_cause(
 
 
 @pytest.mark.req("R072")
-@pytest.mark.req("R081")
 def test_halves_of_the_first_scheme_count_once_by_group_and_twice_as_courses(
     ready, orient, complete
 ):

@@ -51,7 +51,6 @@ def all_days(enrolment, mark=Mark.PRESENT):
     ]
 
 
-@pytest.mark.req("R057")
 def test_roll_calls_give_the_groups_and_children_travelling_alone(world, register, held, sign_in):
     people = [
         *(register() for _n in range(5)),
@@ -121,7 +120,6 @@ def test_one_broken_rule_refuses_all(world, register, held):
     assert not OrientationSession.objects.exists()
 
 
-@pytest.mark.req("R082")
 def test_a_cohort_goes_through_its_courses(world, ready, held):
     by = world.protection_officer
     people = [ready() for _n in range(4)]

@@ -28,47 +28,6 @@ def manager(sign_in, world):
     return sign_in(world.programme_manager)
 
 
-@pytest.mark.req("R071")
-def test_the_catalogue_page_shows_the_modules_of_a_day(sign_in, world):
-    client = sign_in(world.evaluator)
-
-    first = client.get(page("module-list"), {"on": "2018-10-01"}).context["versions"]
-    second = client.get(page("module-list"), {"on": "2019-02-01"}).context["versions"]
-
-    assert len(first) == 4
-    assert [v.is_preparatory for v in second] == [True, True, False, False]
-    assert "2019-13-01" in client.get(page("module-list"), {"on": "2019-13-01"}).content.decode()
-
-
-def test_a_module_shows_its_versions_and_what_it_is_worth(manager):
-    text = manager.get(page("module-detail", "personal_development")).content.decode()
-
-    assert "Life skills + Soft skills" in text
-    assert page("version-retire", "personal_development", 1) in text
-
-
-def test_a_version_is_retired_and_followed_by_another(manager):
-    url = page("version-retire", "handicraft", 1)
-    response = post(manager, url, from_on="2020-04-01", reason="Found less relevant")
-    assert response.url == page("module-detail", "handicraft")
-    assert ModuleVersion.objects.get(module="handicraft").valid_until == D(2020, 3, 31)
-
-    response = post(
-        manager,
-        page("version-add", "handicraft"),
-        valid_from="2021-01-01",
-        days=4,
-        reason="Asked for again",
-    )
-    assert response.status_code == 302
-    assert ModuleVersion.objects.in_force(D(2021, 2, 1)).get(module="handicraft").days == 4
-
-
-def test_only_a_manager_changes_the_catalogue(trainer):
-    assert trainer.get(page("module-list")).status_code == 200
-    assert trainer.get(page("version-add", "business")).status_code == 403
-
-
 @pytest.mark.req("R063")
 def test_planning_a_course_in_a_place_of_transit_asks_why(manager, world):
     version = ModuleVersion.objects.get(module="business")
@@ -127,11 +86,14 @@ def test_the_page_lists_whose_flights_a_move_would_hit(manager, edition, enrolle
 
 
 @pytest.mark.req("R003")
-def test_the_trainers_roster_has_no_vulnerability_and_no_case(trainer, edition, enrolled, world):
+def test_the_trainers_roster_has_no_vulnerability_and_no_case(
+    trainer, edition, enrolled, attend, world
+):
     from cases.services import add_protection_entry
     from reference.models import Vulnerability
 
     enrolment = enrolled(edition(), family_name="Bah", children_in_care=2)
+    attend(enrolment, days=1)
     vulnerability = Vulnerability.objects.first()
     add_protection_entry(
         enrolment.case,
@@ -149,6 +111,7 @@ def test_the_trainers_roster_has_no_vulnerability_and_no_case(trainer, edition, 
             enrolment.get_absolute_url(),
             page("enrolment-list"),
             page("edition-roll", enrolment.edition.reference, "2019-06-17"),
+            page("edition-survey", enrolment.edition.reference),
         )
     ]
 
@@ -316,7 +279,7 @@ def test_answers_are_recorded_and_forms_counted(officer, trainer, orient, regist
     response = post(
         officer,
         page("session-feedback", row.reference),
-        case=case.reference,
+        participant=case.reference,
         satisfaction="satisfied",
         answered_on="2019-03-12",
     )
@@ -347,7 +310,7 @@ def test_a_trainer_records_the_survey_of_the_own_course_only(
     response = post(
         trainer,
         page("edition-survey", row.reference),
-        case=enrolment.case.reference,
+        participant=enrolment.reference,
         satisfaction="very_satisfied",
         answered_on="2019-06-21",
     )
@@ -412,3 +375,29 @@ def test_the_enrol_page_takes_as_many_queries_for_many_courses(
 
     with django_assert_max_num_queries(len(few)):
         officer.get(url)
+
+
+@pytest.mark.req("R109")
+def test_exceptions_of_a_month_stand_in_one_list(sign_in, world, edition, enrolled):
+    from tests.training.test_editions import travel
+
+    row = edition()
+    flying = enrolled(row, programme=world.foras)
+    enrolled(row, programme=world.foras)
+    travel(world, flying.case, D(2019, 6, 24))
+    client = sign_in(world.programme_manager)
+    move = page("edition-move", row.reference)
+    given = {"starts_on": "2019-06-20", "reason": "Ill", "override_reason": "The only seat"}
+
+    assert post(client, move, **given, approved_by=world.programme_manager.pk).status_code == 422
+    assert post(client, move, **given, approved_by=world.second_manager.pk).status_code == 302
+
+    flying.refresh_from_db()
+    month = {
+        "reason": "programme",
+        "ended_from": flying.ended_on.replace(day=1).isoformat(),
+        "ended_until": flying.ended_on.isoformat(),
+    }
+    rows = client.get(page("enrolment-list"), month).context["rows"]
+    assert [r.pk for r in rows] == [flying.pk]
+    assert flying.get_reason_display() in client.get(page("enrolment-list"), month).content.decode()

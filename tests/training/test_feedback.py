@@ -19,7 +19,6 @@ def officer(world):
     return world.fresh("protection_officer")
 
 
-@pytest.mark.req("R058")
 def test_paper_forms_are_counted_with_the_number_of_answers_beside(
     world, register, orient, officer
 ):
@@ -61,7 +60,6 @@ def test_nobody_is_asked_before_the_session(session, officer):
         )
 
 
-@pytest.mark.req("R083")
 def test_the_survey_of_a_course_is_recorded_by_its_trainer(world, edition, enrolled, attend):
     row = edition()
     for _n in range(5):

@@ -159,7 +159,6 @@ def test_declining_needs_a_reason_and_frees_the_day(session, register, officer):
     assert Commitment.objects.live().count() == 1
 
 
-@pytest.mark.req("R056")
 def test_reasons_for_staying_away_are_counted_by_orientation_point(
     session, register, world, officer
 ):

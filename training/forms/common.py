@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import today
 from core.forms import ActionForm, DateField
 from programmes.models import Programme
+from surveys.asking import AnswerForm
 from surveys.enums import Channel
-from surveys.forms import AnswerForm
 from training import policies
 
 
@@ -49,17 +49,24 @@ class OverrideForm(ActionForm):
         self.fields["approved_by"].queryset = policies.approvers(self.user)
 
 
+def name_of(row: Any) -> str:
+    """The name of a case, or of an enrolment's."""
+    return getattr(row, "case", row).person.full_name
+
+
 class FeedbackForm(AnswerForm):
     """One participant's answers to the questionnaire of a session or course."""
 
-    case = forms.ModelChoiceField(queryset=None, label=_("Participant"), to_field_name="reference")
+    participant = forms.ModelChoiceField(
+        queryset=None, label=_("Participant"), to_field_name="reference"
+    )
 
     def __init__(self, *args: Any, participants: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["respondent"]
-        self.fields["case"].queryset = participants
-        self.fields["case"].label_from_instance = lambda case: case.person.full_name
-        self.order_fields(["case"])
+        self.fields["participant"].queryset = participants
+        self.fields["participant"].label_from_instance = name_of
+        self.order_fields(["participant"])
 
 
 class CountsForm(ActionForm):

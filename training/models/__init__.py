@@ -1,12 +1,11 @@
 """Models of orientation and courses, one file per subject."""
 
+from training.models.checklist import ChecklistItem, ChecklistTick
 from training.models.editions import PARTNER_ROLES, Edition, EditionStep
 from training.models.enrolments import AttendanceMark, Enrolment, EnrolmentStep
 from training.models.modules import Equivalence, Module, ModuleVersion
 from training.models.orientation import (
     HOST_ROLES,
-    ChecklistItem,
-    ChecklistTick,
     Invitation,
     OrientationSession,
     SessionStep,

@@ -208,12 +208,20 @@ class Edition(Record):
         return self.is_open and self.ends_on < day
 
 
+class EditionStepQuerySet(ScopedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Steps are seen by whoever sees the edition."""
+        return self.filter(edition__in=Edition.objects.visible_to(user))
+
+
 class EditionStep(Step):
     """One step of an edition."""
 
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="steps", verbose_name=_("edition")
     )
+
+    objects = EditionStepQuerySet.as_manager()
 
     class Meta(Step.Meta):
         verbose_name = _("step of an edition")

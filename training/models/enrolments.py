@@ -244,12 +244,20 @@ class Enrolment(Record):
         return int(share.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+class OfEnrolmentQuerySet(ScopedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Rows of an enrolment are seen by whoever sees the enrolment."""
+        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+
+
 class EnrolmentStep(Step):
     """One step of an enrolment."""
 
     enrolment = models.ForeignKey(
         Enrolment, models.PROTECT, related_name="steps", verbose_name=_("enrolment")
     )
+
+    objects = OfEnrolmentQuerySet.as_manager()
 
     class Meta(Step.Meta):
         verbose_name = _("step of an enrolment")
@@ -260,11 +268,7 @@ class EnrolmentStep(Step):
         return EnrolmentStatus(self.to_status).label
 
 
-class MarkQuerySet(ScopedQuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Marks are seen by whoever sees the enrolment."""
-        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
-
+class MarkQuerySet(OfEnrolmentQuerySet):
     def attended(self) -> Self:
         return self.filter(mark__in=ATTENDED)
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Record, ScopedQuerySet
-from reference.models import CodedRow
+from reference.models import CodedRow, ReferenceQuerySet
 from training.enums import ModuleGroup
 
 
@@ -43,6 +43,8 @@ class Equivalence(Record):
     whole = models.ForeignKey(
         Module, models.PROTECT, related_name="parts", verbose_name=_("is part of")
     )
+
+    objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("equivalence of modules")

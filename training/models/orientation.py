@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
 from cases.models import Case, Commitment, OfCaseQuerySet, reporting_group
-from core.models import Labelled, Record, ScopedQuerySet
+from core.models import Record, ScopedQuerySet
 from training.enums import (
     AbsenceReason,
     Attendance,
@@ -151,6 +151,12 @@ class OrientationSession(Record):
         return self.mode == SessionMode.GROUP
 
 
+class OfSessionQuerySet(ScopedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Rows of a session are seen by whoever sees the session."""
+        return self.filter(session__in=OrientationSession.objects.visible_to(user))
+
+
 class SessionStep(Step):
     """One step of an orientation session."""
 
@@ -160,6 +166,8 @@ class SessionStep(Step):
         related_name="steps",
         verbose_name=_("orientation session"),
     )
+
+    objects = OfSessionQuerySet.as_manager()
 
     class Meta(Step.Meta):
         verbose_name = _("step of an orientation session")
@@ -346,46 +354,3 @@ class Invitation(Record):
     @property
     def outcome_labels(self) -> list[str]:
         return [str(Outcome(value).label) for value in self.outcomes]
-
-
-class ChecklistItem(Labelled, Record):
-    """One thing every orientation session covers (R054)."""
-
-    code = models.SlugField(_("code"), unique=True)
-    position = models.PositiveSmallIntegerField(_("position"))
-    is_active = models.BooleanField(_("in use"), default=True)
-
-    class Meta:
-        verbose_name = _("checklist item")
-        verbose_name_plural = _("checklist items")
-        ordering = ["position"]
-
-
-class ChecklistTick(models.Model):
-    """An item was covered in a session."""
-
-    session = models.ForeignKey(
-        OrientationSession,
-        models.CASCADE,
-        related_name="ticks",
-        verbose_name=_("orientation session"),
-    )
-    item = models.ForeignKey(
-        ChecklistItem, models.PROTECT, related_name="+", verbose_name=_("checklist item")
-    )
-    ticked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    ticked_at = models.DateTimeField(_("ticked at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("tick of the checklist")
-        verbose_name_plural = _("ticks of the checklist")
-        constraints = [
-            models.UniqueConstraint(fields=["session", "item"], name="checklist_tick_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.session} · {self.item_id}"
-
-    @property
-    def audit_reference(self) -> str:
-        return self.session.reference

@@ -27,6 +27,10 @@ class EnrolmentList(RecordList):
     filterset_class = filters.EnrolmentFilter
     ordering = ("-nominated_on", "-id")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sees_cases = self.request.user.has_permission(P.VIEW_CASES)
+        return super().get_context_data(sees_cases=sees_cases, **kwargs)
+
 
 class EnrolmentObject:
     """What every page about one enrolment shares."""

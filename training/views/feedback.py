@@ -2,19 +2,26 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from cases.models import Case
+from core import audit
 from core.views import RecordAction
 from programmes.models import Programme
 from surveys.models import Response
 from training import policies, services
 from training.forms.common import CountsForm, FeedbackForm
-from training.models import Edition, Enrolment, Invitation, OrientationSession
+from training.models import Edition, Enrolment, OrientationSession
 from training.services.feedback import answers_to, participants_of
+
+
+def unasked(occasion: Any) -> set[int]:
+    """Cases that took part and have not answered yet."""
+    answered = answers_to(occasion).filter(case__isnull=False).values_list("case", flat=True)
+    return participants_of(occasion) - set(answered)
 
 
 class Asking(RecordAction):
@@ -29,22 +36,6 @@ class Asking(RecordAction):
         super().check_permission(request)
         if not policies.can_ask(request.user, self.object):
             raise PermissionDenied
-
-    def visible_cases(self) -> set[int]:
-        """Participants whom this user may see."""
-        user, occasion = self.request.user, self.object
-        if isinstance(occasion, OrientationSession):
-            rows: Any = Invitation.objects.visible_to(user).filter(session=occasion)
-        else:
-            rows = Enrolment.objects.visible_to(user).filter(edition=occasion)
-        return set(rows.values_list("case", flat=True))
-
-    def participants(self) -> Any:
-        """Those who took part and have not answered yet."""
-        answered = answers_to(self.object).filter(case__isnull=False).values("case")
-        there = participants_of(self.object) & self.visible_cases()
-        cases = Case.objects.filter(pk__in=there).exclude(pk__in=answered)
-        return cases.select_related("person").order_by("person__family_name", "id")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         satisfied, answered = services.satisfaction_of(self.object)
@@ -69,17 +60,23 @@ class OneAnswer(Asking):
     form_class = FeedbackForm
     success_message = _("The answers are recorded.")
 
+    def participants(self) -> Any:
+        """Those who took part, may be seen and have not answered yet."""
+        raise ImproperlyConfigured(f"{type(self).__name__} does not say who may answer")
+
     def get_form_kwargs(self) -> dict[str, Any]:
+        rows = self.participants()
+        audit.listed(self.request.user, rows)
         return super().get_form_kwargs() | {
             "questionnaire": services.questionnaire_of(self.object),
-            "participants": self.participants(),
+            "participants": rows,
         }
 
     def perform(self, form: Any) -> Response:
         data = form.cleaned_data
         return services.record_answers(
             self.object,
-            case=data["case"],
+            case=getattr(data["participant"], "case", data["participant"]),
             answers=form.answers(),
             answered_on=data["answered_on"],
             channel=data["channel"],
@@ -120,6 +117,10 @@ class SessionAnswer(OneAnswer):
     answer_route = "training:session-feedback"
     counts_route = "training:session-counts"
 
+    def participants(self) -> Any:
+        seen = Case.objects.visible_to(self.request.user).filter(pk__in=unasked(self.object))
+        return seen.select_related("person").order_by("person__family_name", "id")
+
 
 class SessionCounts(Counts):
     model = OrientationSession
@@ -131,6 +132,13 @@ class EditionAnswer(OneAnswer):
     model = Edition
     answer_route = "training:edition-survey"
     counts_route = "training:edition-counts"
+
+    def participants(self) -> Any:
+        """By enrolment: a training partner is not given the case."""
+        seen = Enrolment.objects.visible_to(self.request.user).filter(
+            edition=self.object, case__in=unasked(self.object)
+        )
+        return seen.select_related("case__person").by_name()
 
 
 class EditionCounts(Counts):

@@ -1,0 +1,355 @@
+"""The catalogue: what each indicator counts, that parts add up, and that stages are nested."""
+
+import datetime
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from programmes.models import Programme
+from reports.indicators import BY_SLUG, CATALOGUE, FUNNEL
+from reports.indicators.evaluation import Contradiction
+from tests.reports.scenes import (
+    ATTENDED,
+    BEGUN,
+    CONTACTED,
+    DEPARTED,
+    ORIENTED,
+    REGISTERED,
+    SCORED,
+    Scene,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+# --- one scenario per indicator: what happens, and what is counted ------------------------------
+def registered(scene: Scene) -> None:
+    first = scene.person()
+    scene.person(again=first, on=REGISTERED + 30 * DAY)
+    scene.person("women")
+    scene.person(programme="OTHER")
+    scene.person(on=datetime.date(2020, 1, 6))
+
+
+def oriented(scene: Scene) -> None:
+    twice, once, invited = scene.people(3)
+    scene.orient(twice, once)
+    scene.orient(twice, on=ORIENTED + 7 * DAY)
+    scene.orient(scene.person(on=REGISTERED), on=datetime.date(2020, 1, 8))
+    scene.sessions[ORIENTED].invitations.create(
+        case=invited, invited_on=ORIENTED, invited_by=scene.by
+    )
+
+
+def trained(scene: Scene) -> None:
+    attended, both, absent = scene.people(3)
+    scene.orient(attended, both, absent)
+    scene.attend(attended, "personal_development")
+    scene.attend(both, "personal_development", "business")
+    scene.enrol(absent, "personal_development")
+
+
+def departed(scene: Scene) -> None:
+    scene.returned(2)
+    scene.depart(scene.person())  # never oriented
+
+
+def contacted(scene: Scene) -> None:
+    scene.contact(*scene.returned(3))
+    scene.contact(scene.person())  # has not left
+
+
+def with_project(scene: Scene) -> None:
+    cases = scene.returned(3)
+    scene.contact(*cases)
+    scene.begin_project(*cases)
+    taken_back = cases[0].plans.get().project_events.get()
+    taken_back.is_taken_back = True
+    taken_back.save()
+
+
+def scored(scene: Scene) -> None:
+    one, two, _three = scene.returned(3)
+    scene.score(one, "0.4")
+    scene.score(one, "0.7", on=SCORED + DAY)
+    scene.score(two, "0.3")
+
+
+def trained_courses(scene: Scene) -> None:
+    """Old halves, one old module, a new one, and a new one with its vocational course."""
+    halves, single, new, all_of_it = scene.people(4)
+    scene.orient(halves, single, new, all_of_it)
+    scene.attend(halves, "life_skills", "soft_skills")
+    scene.attend(single, "entrepreneurship")
+    scene.attend(new, "personal_development")
+    scene.attend(all_of_it, "personal_development", "business", "handicraft", "agriculture")
+
+
+def editions(scene: Scene) -> None:
+    case = scene.person()
+    scene.orient(case)
+    scene.attend(case, "personal_development", "business")
+    scene.cancel(scene.edition("business"))
+    scene.edition("handicraft")  # without anybody of the programme
+
+
+def brochures(scene: Scene) -> None:
+    scene.hand_out(40)
+    scene.hand_out(25, office="oujda")
+    scene.hand_out(99, on=datetime.date(2020, 1, 2))
+
+
+def feedback(code: str, question: str = "satisfaction") -> Callable[[Scene], None]:
+    options = ("very_satisfied", "satisfied", "little_satisfied", "no_answer")
+
+    def play(scene: Scene) -> None:
+        for option in options:
+            scene.answer(code, **{question: option})
+        scene.answer(code, on=datetime.date(2020, 1, 2), **{question: "satisfied"})
+
+    return play
+
+
+def usefulness(scene: Scene) -> None:
+    cases = scene.returned(4)
+    options = ("useful", "quite_useful", "not_useful", "no_answer")
+    for case, option in zip(cases, options, strict=True):
+        scene.answer("skills-usefulness", case=case, usefulness=option, satisfaction="satisfied")
+
+
+#: slug → what happens, what is counted as of 31 December 2019.
+SCENARIOS: dict[str, tuple[Callable[[Scene], None], int]] = {
+    "registered": (registered, 2),
+    "oriented": (oriented, 2),
+    "trained": (trained, 2),
+    "departed": (departed, 2),
+    "contacted": (contacted, 3),
+    "with_project": (with_project, 2),
+    "scored": (scored, 2),
+    "sustainable": (scored, 1),
+    "trained_two_modules": (trained_courses, 2),
+    "trained_two_groups": (trained_courses, 1),
+    "module_personal_development": (trained_courses, 3),
+    "module_business": (trained_courses, 2),
+    "module_handicraft": (trained_courses, 1),
+    "module_agriculture": (trained_courses, 1),
+    "editions": (editions, 1),
+    "brochures": (brochures, 65),
+    "satisfied_orientation": (feedback("orientation-feedback"), 2),
+    "satisfied_training": (feedback("module-feedback"), 2),
+    "satisfied_skills": (usefulness, 4),
+    "skills_useful": (usefulness, 2),
+}
+
+
+def value_of(slug, counted):
+    """What the indicator says: for answers, those that count as satisfied or useful."""
+    if "favourable" not in counted:
+        return counted["total"]
+    return sum(counted["by"]["answer"][code] for code in counted["favourable"])
+
+
+def test_every_indicator_has_a_scenario():
+    assert set(SCENARIOS) == set(BY_SLUG)
+
+
+@pytest.mark.parametrize("slug", [indicator.slug for indicator in CATALOGUE])
+def test_an_indicator_counts_what_its_definition_says(slug, scene, figures):
+    play, expected = SCENARIOS[slug]
+
+    play(scene)
+
+    assert value_of(slug, figures()[slug]) == expected
+
+
+@pytest.mark.parametrize("slug", [indicator.slug for indicator in CATALOGUE])
+def test_parts_and_not_stated_add_up_to_the_total(slug, scene, figures):
+    SCENARIOS[slug][0](scene)
+    scene.person("not_stated", country="ML", office="oujda")
+
+    for counted in figures().values():
+        for parts in counted["by"].values():
+            assert sum(parts.values()) == counted["total"]
+
+
+def test_answers_without_an_option_stay_in_the_whole(scene, figures):
+    usefulness(scene)
+
+    counted = figures()["skills_useful"]
+
+    assert counted["total"] == 4
+    assert counted["by"]["answer"]["no_answer"] == 1
+
+
+# --- groups, places, months -----------------------------------------------------------------------
+@pytest.mark.req("R236")
+def test_people_whose_group_is_unknown_are_a_part_of_their_own(scene, figures):
+    for group, number in {"men": 3, "women": 2, "boys": 1, "girls": 1, "not_stated": 2}.items():
+        scene.people(number, group)
+
+    counted = figures()["registered"]
+
+    assert counted["total"] == 9
+    assert counted["by"]["group"] == {
+        "men": 3,
+        "women": 2,
+        "boys": 1,
+        "girls": 1,
+        "not_stated": 2,
+    }
+
+
+@pytest.mark.req("R070")
+def test_conversion_is_told_by_place_country_group_and_month(scene, figures):
+    rabat = scene.people(3)
+    oujda = scene.people(2, "women", office="oujda", country="ML")
+    scene.orient(*rabat[:2], oujda[0])
+    scene.attend(rabat[0], "personal_development")
+
+    found = figures()
+
+    assert found["registered"]["by"]["mop"]["rabat"] == 3
+    assert found["oriented"]["by"]["mop"] == {
+        "casablanca": 0,
+        "oujda": 1,
+        "rabat": 2,
+        "not_stated": 0,
+    }
+    assert found["oriented"]["by"]["country"]["ML"] == 1
+    assert found["trained"]["by"]["mop"]["rabat"] == 1
+    assert found["registered"]["by"]["month"]["2019-01"] == 5
+    assert found["trained"]["by"]["month"]["2019-02"] == 1
+
+
+def test_a_country_outside_the_programme_is_counted_apart(scene, figures):
+    scene.person(country="NG")
+
+    assert figures()["registered"]["by"]["country"]["not_stated"] == 1
+
+
+def test_a_person_registered_twice_counts_once_with_the_facts_of_both_cases(scene, figures):
+    first = scene.person()
+    second = scene.person(again=first, office="oujda", on=REGISTERED + 20 * DAY)
+    scene.orient(second, on=ORIENTED + 20 * DAY)
+
+    found = figures()
+
+    assert (found["registered"]["total"], found["oriented"]["total"]) == (1, 1)
+    assert found["oriented"]["by"]["mop"]["rabat"] == 1
+
+
+# --- days -----------------------------------------------------------------------------------------
+@pytest.mark.req("R113")
+def test_a_stage_counts_from_its_day_whatever_was_entered_when(scene, figures):
+    case = scene.returned()[0]
+    scene.attend(case, "personal_development")
+    scene.contact(case)
+    scene.begin_project(case)
+    scene.score(case, "0.5")
+    days = {
+        "registered": REGISTERED,
+        "oriented": ORIENTED,
+        "trained": ATTENDED,
+        "departed": DEPARTED,
+        "contacted": CONTACTED,
+        "with_project": BEGUN,
+        "scored": SCORED,
+        "sustainable": SCORED,
+    }
+    assert set(days) == set(FUNNEL)
+
+    for slug, day in days.items():
+        assert figures(day)[slug]["total"] == 1, slug
+        assert figures(day - DAY)[slug]["total"] == 0, slug
+
+
+def test_a_later_score_does_not_change_an_earlier_day(scene, figures):
+    case = scene.returned()[0]
+    scene.score(case, "0.6")
+    scene.score(case, "0.2", on=SCORED + 30 * DAY)
+
+    assert figures(SCORED + DAY)["sustainable"]["total"] == 1
+    assert figures(SCORED + 30 * DAY)["sustainable"]["total"] == 0
+
+
+# --- contradictions -------------------------------------------------------------------------------
+@pytest.mark.req("R075")
+def test_people_trained_without_orientation_stop_every_figure(scene, figures):
+    scene.attend(scene.person(), "personal_development")
+
+    with pytest.raises(Contradiction, match="Trained"):
+        figures()
+
+
+@pytest.mark.req("R075")
+def test_people_oriented_before_they_were_registered_stop_every_figure(scene, figures):
+    scene.orient(scene.person(on=ORIENTED + 10 * DAY))
+
+    with pytest.raises(Contradiction, match="Oriented"):
+        figures(ORIENTED + DAY)
+
+
+def test_stages_lie_within_each_other_on_every_day(scene, figures):
+    for number in range(4):
+        case = scene.returned()[0]
+        if number:
+            scene.attend(case, "personal_development")
+            scene.contact(case)
+
+    for day in (ORIENTED, ATTENDED, DEPARTED, CONTACTED):
+        found = figures(day)
+        for indicator in CATALOGUE:
+            if indicator.of in found:
+                assert found[indicator.slug]["total"] <= found[indicator.of]["total"]
+
+
+# --- scope and cost -------------------------------------------------------------------------------
+def test_nothing_of_another_programme_is_counted(scene, figures, world):
+    scene.people(3)
+
+    assert figures(reader="other_manager")["registered"]["total"] == 0
+    assert figures(reader="caseworker")["registered"]["total"] == 0
+    assert Programme.objects.countable_by(world.fresh("caseworker")).count() == 0
+
+
+def test_the_number_of_statements_does_not_grow_with_the_people(scene, figures):
+    def statements():
+        with CaptureQueriesContext(connection) as captured:
+            figures()
+        return len(captured)
+
+    scene.contact(*scene.returned(1))
+    few = statements()
+    cases = scene.returned(6, "women", country="ML")
+    for case in cases:
+        scene.attend(case, "personal_development", "business")
+    scene.contact(*cases)
+
+    assert statements() == few
+    assert few < 45
+
+
+def test_only_reports_ask_who_may_count():
+    root = Path(settings.BASE_DIR)
+    found = subprocess.run(
+        ["grep", "-rlE", r"\.countable_by\(", "--include=*.py", *apps(root)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+
+    # A queryset may build on that of the rows it belongs to; nothing else asks.
+    assert [
+        path for path in found if not path.startswith("reports/") and "/models" not in path
+    ] == []
+
+
+def apps(root: Path) -> list[str]:
+    return sorted(path.parent.name for path in root.glob("*/apps.py")) + ["avrr"]

@@ -1,0 +1,392 @@
+"""Reports: frozen figures, compiling in the worker, second person, corrections (R238, R239)."""
+
+import datetime
+import hashlib
+import io
+
+import pypdf
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from cases.models import Person
+from core import pdf
+from core.exceptions import Refused
+from core.models import AuditAction, AuditEntry, RunStatus
+from reports import presenters, services, worklist
+from reports.disclosure import Audience
+from reports.models import Release, ReportRun, Snapshot
+from reports.tasks import compile_run, revive_runs
+from tests.reports.conftest import AS_OF
+from tests.reports.scenes import DEPARTED
+
+pytestmark = pytest.mark.django_db
+D = datetime.date
+
+
+# --- asking ---------------------------------------------------------------------------------------
+def test_a_report_waits_for_the_worker_and_is_enqueued_on_commit(
+    request_run, monkeypatch, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setattr(
+        "core.jobs.current_app.send_task", lambda name, args, **_: sent.append((name, *args))
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        run = request_run()
+
+    assert run.status == RunStatus.QUEUED
+    assert sent == [("reports.tasks.compile_run", run.pk)]
+
+
+def test_a_day_to_come_has_no_figures(request_run):
+    with pytest.raises(ValidationError) as error:
+        request_run(as_of=D(2099, 1, 1))
+
+    assert set(error.value.message_dict) == {"as_of"}
+
+
+@pytest.mark.parametrize("name", ["programme_manager", "donor", "other_manager", "caseworker"])
+def test_only_the_programmes_own_officer_prepares_reports(world, name):
+    with pytest.raises(ValidationError):
+        services.request_report(
+            programme=world.foras, as_of=AS_OF, language="fr", by=world.fresh(name)
+        )
+
+
+# --- compiling ------------------------------------------------------------------------------------
+def test_compiling_freezes_the_figures_and_keeps_the_file(scene, compiled):
+    scene.people(3)
+
+    run = compiled()
+
+    assert (run.status, run.progress) == (RunStatus.DONE, 100)
+    assert run.snapshot.content["figures"]["registered"]["total"] == 3
+    assert run.snapshot.is_intact
+    content = run.pdf.file.read()
+    assert hashlib.sha256(content).hexdigest() == run.pdf_sha256 == run.pdf.sha256
+
+
+def test_the_task_can_be_called_again_and_changes_nothing(request_run, quick_pdf):
+    run = request_run()
+
+    assert compile_run(run.pk) == RunStatus.DONE
+    before = ReportRun.objects.values().get(pk=run.pk)
+    assert compile_run(run.pk) == RunStatus.DONE
+
+    assert ReportRun.objects.values().get(pk=run.pk) == before
+
+
+def test_a_run_that_was_killed_is_finished_by_the_next_try(scene, request_run, quick_pdf):
+    scene.people(2)
+    run = request_run()
+    snapshot = services.take_snapshot(programme=run.programme, as_of=AS_OF, by=run.requested_by)
+    ReportRun.objects.filter(pk=run.pk).update(
+        status=RunStatus.RUNNING, progress=35, snapshot=snapshot, started_at=timezone.now()
+    )
+    scene.people(5)
+
+    assert compile_run(run.pk) == RunStatus.DONE
+
+    assert ReportRun.objects.get(pk=run.pk).snapshot == snapshot
+
+
+def test_runs_that_hang_are_queued_again_and_given_up_after_three_tries(
+    request_run, monkeypatch, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setattr(
+        "core.jobs.current_app.send_task", lambda name, args, **_: sent.append(args[0])
+    )
+    waiting, running, fresh, hopeless = (request_run() for _ in range(4))
+    long_ago = timezone.now() - datetime.timedelta(hours=1)
+    rows = ReportRun.objects
+    rows.filter(pk=waiting.pk).update(requested_at=long_ago)
+    rows.filter(pk=running.pk).update(status=RunStatus.RUNNING, started_at=long_ago, attempts=1)
+    rows.filter(pk=hopeless.pk).update(status=RunStatus.RUNNING, started_at=long_ago, attempts=3)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert revive_runs() == 2
+
+    assert set(sent) == {waiting.pk, running.pk}
+    assert rows.get(pk=fresh.pk).status == RunStatus.QUEUED
+    assert rows.get(pk=hopeless.pk).status == RunStatus.FAILED
+
+
+@pytest.mark.req("R075")
+def test_contradicting_data_make_no_report_and_say_why(scene, compiled):
+    scene.attend(scene.person(), "personal_development")
+
+    run = compiled()
+
+    assert run.status == RunStatus.FAILED
+    assert "Trained" in run.message
+    assert not Snapshot.objects.exists()
+
+
+def test_a_server_without_pdf_libraries_says_so(request_run, monkeypatch):
+    def unavailable(*args, **kwargs):
+        raise pdf.Unavailable
+
+    monkeypatch.setattr(pdf, "render", unavailable)
+
+    run = services.compile_run(request_run())
+
+    assert run.status == RunStatus.FAILED
+    assert "cannot make PDF files" in run.message
+
+
+def test_a_failed_report_is_tried_again_with_its_author(world, request_run, monkeypatch, quick_pdf):
+    run = request_run()
+    ReportRun.objects.filter(pk=run.pk).update(status=RunStatus.FAILED, message="No paper")
+    run.refresh_from_db()
+
+    run = services.try_again(run, by=world.fresh("me_officer"))
+
+    assert (run.status, run.message) == (RunStatus.QUEUED, "")
+    assert compile_run(run.pk) == RunStatus.DONE
+
+
+def test_whoever_lost_the_role_gets_no_figures(world, request_run, quick_pdf):
+    run = request_run()
+    world.people["me_officer"].assignments.update(ends_on=D(2018, 1, 1))
+
+    run = services.compile_run(ReportRun.objects.get(pk=run.pk))
+
+    assert run.status == RunStatus.FAILED
+
+
+# --- the same again -------------------------------------------------------------------------------
+@pytest.mark.req("R238")
+def test_the_same_figures_give_the_same_bytes_and_the_hash_is_printed(scene, request_run):
+    scene.with_two_girls()
+
+    first = services.compile_run(request_run())
+    second = services.compile_run(request_run(snapshot=Snapshot.objects.get()))
+
+    assert first.status == RunStatus.DONE, first.message
+    assert first.pdf.file.read() == second.pdf.file.read()
+    first.pdf.file.seek(0)
+    pages = pypdf.PdfReader(io.BytesIO(first.pdf.file.read())).pages
+    text = "".join("".join(page.extract_text().split()) for page in pages)
+    assert first.snapshot.sha256 in text
+    assert "Children" in text
+    assert "Girls" not in text
+
+
+def test_unchanged_data_give_the_snapshot_that_is_there(scene, compiled):
+    scene.people(4)
+
+    assert compiled(language="fr").snapshot == compiled(language="ar").snapshot
+
+
+@pytest.mark.req("R239")
+def test_a_filed_report_stays_and_corrections_are_listed(scene, world, released):
+    cases = scene.returned(40)
+    filed = released()
+    for case in cases[:2]:
+        case.journeys.update(departed_on=D(2020, 1, 3))
+    Person.objects.filter(pk=cases[5].person_id).update(sex="female")
+
+    again = services.compile_run(
+        services.request_report(
+            programme=world.foras,
+            as_of=AS_OF,
+            language="en",
+            snapshot=filed.snapshot,
+            by=world.fresh("me_officer"),
+        )
+    )
+    corrected = services.take_snapshot(
+        programme=world.foras, as_of=AS_OF, by=world.fresh("me_officer")
+    )
+
+    assert again.pdf_sha256 == filed.pdf_sha256
+    assert corrected.earlier == filed.snapshot
+    listed = set(presenters.exact_differences(filed.snapshot, corrected))
+    assert ("Departed", "Total", 40, 38) in listed
+    assert ("Registered", "Men", 40, 39) in listed
+    assert ("Registered", "Women", 0, 1) in listed
+    document = presenters.report_of(corrected, audience=Audience.DONOR, template_version="1")
+    changed = {change.label for change in document.changes}
+    assert "Departed" in changed
+    assert "Registered" not in changed
+
+
+def test_figures_that_were_tampered_with_make_no_report(scene, compiled, request_run, quick_pdf):
+    snapshot = compiled().snapshot
+    snapshot.content["figures"]["registered"]["total"] = 5
+    snapshot.save()
+
+    run = services.compile_run(request_run(snapshot=snapshot))
+
+    assert run.status == RunStatus.FAILED
+    assert "fingerprint" in run.message
+
+
+# --- the second person ----------------------------------------------------------------------------
+def test_the_manager_releases_what_the_officer_prepared(world, compiled):
+    run = compiled()
+
+    row = services.release(
+        run, reason="Compared with the logs", by=world.fresh("programme_manager")
+    )
+
+    assert (row.prepared_by, row.released_by) == (world.me_officer, world.programme_manager)
+    assert row.published["registered"]["total"] == 0
+    entry = AuditEntry.objects.get(model="reports.release", action=AuditAction.CREATE)
+    assert entry.reason == "Compared with the logs"
+
+
+def test_the_author_does_not_release(world, compiled):
+    with pytest.raises(Refused):
+        services.release(compiled(), reason="Mine", by=world.fresh("me_officer"))
+
+
+def test_an_author_who_became_manager_does_not_release_either(world, compiled):
+    run = compiled()
+    world.people["me_officer"].assignments.update(role="programme_manager")
+
+    with pytest.raises(Refused):
+        services.release(run, reason="Mine", by=world.fresh("me_officer"))
+
+
+@pytest.mark.parametrize("name", ["other_manager", "donor", "administrator"])
+def test_nobody_else_releases(world, compiled, name):
+    with pytest.raises(Refused):
+        services.release(compiled(), reason="Why not", by=world.fresh(name))
+
+
+def test_the_database_refuses_an_author_as_releaser(world, compiled):
+    run = compiled()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.create(
+            run=run,
+            prepared_by=world.me_officer,
+            released_by=world.me_officer,
+            released_on=AS_OF,
+            reason="Mine",
+            published={},
+        )
+
+
+def test_an_unfinished_report_is_not_released(world, request_run):
+    with pytest.raises(ValidationError):
+        services.release(request_run(), reason="Now", by=world.fresh("programme_manager"))
+
+
+def test_a_report_is_released_once_and_with_a_reason(world, compiled):
+    run, manager = compiled(), world.fresh("programme_manager")
+
+    with pytest.raises(ValidationError):
+        services.release(run, reason=" ", by=manager)
+    services.release(run, reason="Checked", by=manager)
+    with pytest.raises(ValidationError):
+        services.release(run, reason="Checked", by=manager)
+
+
+def test_a_withdrawn_report_is_gone_for_the_donor_and_stays_in_the_books(world, released):
+    run = released()
+    assert ReportRun.objects.visible_to(world.fresh("donor")).get() == run
+
+    services.withdraw(run.release, reason="Wrong period", by=world.fresh("second_manager"))
+
+    assert not ReportRun.objects.visible_to(world.fresh("donor")).exists()
+    assert ReportRun.objects.visible_to(world.fresh("me_officer")).get() == run
+    assert Release.objects.get().published
+
+
+def test_the_books_hold_what_was_printed_and_nothing_withheld(scene, released):
+    scene.with_two_girls()
+
+    published = released().release.published
+
+    assert published["oriented"]["by"]["group"] == {
+        "men": 26,
+        "women": 14,
+        "children": 11,
+        "not_stated": 0,
+    }
+    assert "girls" not in str(published)
+
+
+# --- limits printed -------------------------------------------------------------------------------
+@pytest.mark.req("R153", "R241")
+def test_coverage_and_caution_stand_with_scores_of_few_people(scene, world):
+    cases = scene.returned(60)
+    for case in cases[:15]:
+        scene.score(case, "0.7")
+    for case in cases[15:22]:
+        scene.score(case, "0.3")
+    snapshot = services.take_snapshot(
+        programme=world.foras, as_of=AS_OF, by=world.fresh("me_officer")
+    )
+
+    report = presenters.report_of(snapshot, audience=Audience.DONOR, template_version="1")
+
+    section = report.sections[-1]
+    assert "22 of 60 people who returned" in section.paragraphs[0]
+    assert "15 of 22 scored people reached 0.5 or more (68.2%)" in section.paragraphs[0]
+    cautions = " ".join(section.cautions)
+    assert "this share rests on 22 people only" in cautions
+    assert "provisional" in cautions
+
+
+# --- command and work list ------------------------------------------------------------------------
+def test_the_command_compiles_and_releases(world, scene, quick_pdf, capsys, tmp_path):
+    scene.people(3)
+    target = tmp_path / "report.pdf"
+
+    call_command(
+        "compile_report",
+        "FORAS",
+        "--as-of",
+        "2019-12-31",
+        "--language",
+        "en",
+        "--release",
+        "--file",
+        str(target),
+    )
+
+    run = ReportRun.objects.get()
+    assert run.release.released_by == world.programme_manager
+    assert hashlib.sha256(target.read_bytes()).hexdigest() == run.pdf_sha256
+    assert run.reference in capsys.readouterr().out
+
+
+def test_the_command_says_what_is_wrong(world, quick_pdf):
+    with pytest.raises(CommandError, match="no programme"):
+        call_command("compile_report", "NOPE", "--as-of", "2019-12-31")
+    with pytest.raises(CommandError, match="has not come yet"):
+        call_command("compile_report", "FORAS", "--as-of", "2099-12-31")
+    with pytest.raises(CommandError, match="no account"):
+        call_command("compile_report", "FORAS", "--as-of", "2019-12-31", "--author", "x@y.z")
+
+
+def test_work_lists_name_what_waits_for_whom(world, compiled, released, request_run):
+    waiting = compiled()
+    failed = request_run()
+    ReportRun.objects.filter(pk=failed.pk).update(status=RunStatus.FAILED, message="No paper")
+    given = released(language="fr")
+
+    def listed(name):
+        return [[item.url for item in s.items] for s in worklist.sections(world.fresh(name))]
+
+    assert listed("me_officer") == [[failed.get_absolute_url()], [waiting.get_absolute_url()]]
+    assert listed("programme_manager") == [[waiting.get_absolute_url()]]
+    assert listed("donor") == [[given.get_absolute_url()]]
+    assert listed("other_donor") == [[]]
+    assert listed("caseworker") == []
+
+
+def test_days_after_the_figures_do_not_count(scene, compiled):
+    scene.returned(2)
+
+    assert compiled(as_of=DEPARTED).snapshot.content["figures"]["departed"]["total"] == 2
+    earlier = compiled(as_of=DEPARTED - datetime.timedelta(days=1))
+    assert earlier.snapshot.content["figures"]["departed"]["total"] == 0

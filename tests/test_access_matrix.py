@@ -1,0 +1,309 @@
+"""Every address × method × person: the answers are those of ``access_matrix.csv``.
+
+The table is the oracle, kept by hand. ``test_the_table_keeps_to_the_rules`` holds it against the
+roles and scopes of the design, so that a cell cannot be changed to whatever the product answers:
+
+1.  Nobody without a sign-in: pages lead to it (302, a form sent 401), the API answers 401.
+2.  A collection, and a form that opens a record, asks for its permission: 200 or 403 (R001).
+3.  A record out of scope is 404 for reading and writing alike, as if it did not exist; only a
+    record in scope may answer 403.
+4.  Donors, officers of evaluation, referrers, evaluators, committee members, administrators, data
+    protection officers and people without a role see no case and nothing of one (R002–R004).
+    Finance sees items from their approval on, with payments and receipts, and nothing else.
+5.  Country of origin: nothing before the handover, nothing of another country.
+6.  Office: nothing of another office; programme: nothing of another programme.
+7.  A child travelling alone: protection officers only (R006); protection papers: with the
+    permission of their own (R005).
+8.  Training partners: courses of their own organisation and who is in them until a month after
+    the end, no case; their rights end at the organisation (R003).
+9.  Referrals: the person who sent them, and the orientation point they were sent to (R010).
+10. Accounts and keys: administrators; the audit: data protection officers.
+11. Exact reports: the programme's own manager and officer; its donor, once released (R004).
+"""
+
+import csv
+import logging
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.permissions import ROLE_PERMISSIONS, Permission
+from avrr.api import router
+from core.views import PUBLIC, Access
+from tests import access_world, personas
+
+MATRIX = Path(__file__).with_name("access_matrix.csv")
+ANONYMOUS = "anonymous"
+PEOPLE = (
+    "clerk",
+    "caseworker",
+    "caseworker_oujda",
+    "protection_officer",
+    "trainer",
+    "other_trainer",
+    "partner_coordinator",
+    "focal_point",
+    "focal_point_mali",
+    "reintegration_officer",
+    "origin_protection_officer",
+    "programme_manager",
+    "other_manager",
+    "me_officer",
+    "finance_officer",
+    "committee_member",
+    "donor",
+    "other_donor",
+    "partner_client",
+    "referrer",
+    "other_referrer",
+    "evaluator",
+    "data_protection_officer",
+    "administrator",
+    "nobody",
+    ANONYMOUS,
+)
+ROLE_OF = {name: role for name, role, _scope in personas.PEOPLE}
+
+# Pages that are not ours, and the few of ours that are no ``Page``.
+FOREIGN = re.compile(r"account_|mfa_|static|schema$|docs$|set_language$|gallery$|debug")
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+pytestmark = pytest.mark.django_db
+
+
+# --- what there is ------------------------------------------------------------------------------
+def page_routes() -> dict[str, Any]:
+    """Name of each page with what answers it, the API aside."""
+
+    def walk(resolver: URLResolver, space: str) -> Iterator[tuple[str, Any]]:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                if str(entry.pattern) == "api/v1/":
+                    continue
+                inner = f"{space}{entry.namespace}:" if entry.namespace else space
+                yield from walk(entry, inner)
+            elif isinstance(entry, URLPattern):
+                yield f"{space}{entry.name}", entry.callback
+
+    return dict(walk(get_resolver(), ""))
+
+
+def own_pages() -> dict[str, Any]:
+    return {name: view for name, view in page_routes().items() if not FOREIGN.match(name)}
+
+
+def api_routes() -> dict[str, Any]:
+    """Name of each address of the REST API with the viewset that answers it."""
+    routes: dict[str, Any] = {}
+    for entry in router.urls:
+        known = routes.setdefault(str(entry.name), entry.callback)
+        known.actions = known.actions | entry.callback.actions
+    return routes
+
+
+def forms() -> set[tuple[str, str]]:
+    """Pages that may be sent."""
+    return {(name, "POST") for name, view in own_pages().items() if hasattr(view.view_class, "post")}
+
+
+def all_rows_wanted() -> set[tuple[str, str]]:
+    """Pages by GET; that a form sent is refused like its page has a test of its own."""
+    pages = {(name, "GET") for name in own_pages()}
+    api = {
+        (name, method.upper())
+        for name, view in api_routes().items()
+        for method in view.actions
+        if method != "head"
+    }
+    return pages | api
+
+
+def table() -> list[dict[str, str]]:
+    with MATRIX.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def is_api(route: str) -> bool:
+    return route.startswith("api-")
+
+
+# --- asking -------------------------------------------------------------------------------------
+class Callers:
+    """One browser per person; whatever a request writes is taken back.
+
+    People and their roles stay the same throughout, so that they are read once.
+    """
+
+    def __init__(self, access: access_world.AccessWorld) -> None:
+        self.people = {name: access.person(name) for name in PEOPLE if name != ANONYMOUS}
+        self.by_key = {user.pk: user for user in self.people.values()}
+        self.clients = {name: self._client(name) for name in PEOPLE}
+
+    def _client(self, name: str) -> Client:
+        client = Client()
+        client.cookies["awda_language"] = "en"
+        if name != ANONYMOUS:
+            backend = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__name__}"
+            client.force_login(self.people[name], backend=backend)
+            client.get(reverse("accounts:me"))  # notes when the session was seen
+        return client
+
+    def ask(self, person: str, route: str, method: str, kwargs: dict[str, Any]) -> Any:
+        """The answer, or the exception that a page failed with."""
+        url = reverse(route, kwargs=kwargs)
+        send: Callable[..., Any] = getattr(self.clients[person], method.lower())
+        body = {} if method == "GET" else {"data": {}}
+        if is_api(route) and method != "GET":
+            body["content_type"] = "application/json"  # type: ignore[assignment]
+        try:
+            with transaction.atomic():
+                response = send(url, **body)
+                if response.streaming:
+                    response.getvalue()  # reads it to its end, which closes the file
+                transaction.set_rollback(True)
+        except Exception as error:  # noqa: BLE001 (named in the list of wrong cells)
+            return error
+        return response
+
+    def status(self, person: str, route: str, method: str, kwargs: dict[str, Any]) -> str:
+        answer = self.ask(person, route, method, kwargs)
+        return repr(answer)[:120] if isinstance(answer, Exception) else str(answer.status_code)
+
+
+@pytest.fixture(scope="module")
+def access(django_db_setup: None, django_db_blocker: Any) -> Iterator[access_world.AccessWorld]:
+    with access_world.built(django_db_blocker) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def callers(access: access_world.AccessWorld, django_db_blocker: Any) -> Iterator[Callers]:
+    with (
+        django_db_blocker.unblock(),
+        override_settings(SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies"),
+    ):
+        everybody = Callers(access)
+        with mock.patch.object(AuthenticationBackend, "get_user", lambda backend, key: everybody.by_key.get(int(key))):
+            yield everybody
+
+
+@pytest.fixture
+def plain_errors() -> Iterator[None]:
+    """Error pages without their layout, and nothing logged: thousands of them are asked for."""
+    logging.disable(logging.CRITICAL)
+    with mock.patch("core.views.problem_page", lambda _r, status, _m="": HttpResponse(status=status)):
+        yield
+    logging.disable(logging.NOTSET)
+
+
+def report(wrong: list[str]) -> None:
+    """All at once, so that one run shows everything."""
+    if wrong:
+        pytest.fail(f"{len(wrong)} wrong:\n" + "\n".join(wrong), pytrace=False)
+
+
+# --- completeness -------------------------------------------------------------------------------
+def test_every_page_declares_its_permission() -> None:
+    report(
+        [
+            name
+            for name, view in own_pages().items()
+            if not isinstance(getattr(view, "required_permission", None), Permission | Access)
+        ]
+    )
+
+
+def test_few_pages_are_public() -> None:
+    public = {n for n, view in own_pages().items() if view.required_permission is PUBLIC}
+
+    assert public == {"health"}
+
+
+def test_every_action_of_the_api_declares_its_permission() -> None:
+    report(
+        [
+            f"{name}: {action}"
+            for name, view in api_routes().items()
+            for action in view.actions.values()
+            if not isinstance(view.cls.permissions.get(action), Permission)
+        ]
+    )
+
+
+def test_every_route_and_method_has_a_row_and_every_row_a_route() -> None:
+    wanted, rows = all_rows_wanted(), {(row["route"], row["method"]) for row in table()}
+
+    report(
+        [f"no row: {route} {method}" for route, method in sorted(wanted - rows)]
+        + [f"no such route: {route} {method}" for route, method in sorted(rows - wanted)]
+    )
+
+
+def test_rows_are_unique_and_name_everybody() -> None:
+    rows = table()
+    keys = [(row["route"], row["method"], row["object"]) for row in rows]
+
+    assert len(keys) == len(set(keys))
+    assert set(rows[0]) == {"route", "method", "object", *PEOPLE}
+    assert {name for name, _role, _scope in personas.PEOPLE} - set(PEOPLE) == {"second_manager"}
+
+
+# --- the answers --------------------------------------------------------------------------------
+@pytest.mark.req("R001")
+@pytest.mark.usefixtures("plain_errors")
+def test_every_cell_of_the_matrix(access: access_world.AccessWorld, callers: Callers) -> None:
+    wrong = []
+    for row in table():
+        route, method, name = row["route"], row["method"], row["object"]
+        for person in PEOPLE:
+            found = callers.status(person, route, method, access.kwargs[name])
+            if found != row[person]:
+                wrong.append(f"{route} {method} {name} {person}: {row[person]}, found {found}")
+    report(wrong)
+
+
+@pytest.mark.usefixtures("plain_errors")
+def test_unlisted_methods_are_refused(access: access_world.AccessWorld, callers: Callers) -> None:
+    """405 for whoever may read; nobody else learns more than from reading."""
+    listed = all_rows_wanted() | forms()
+    wrong, seen = [], set()
+    for row in table():
+        route, kwargs = row["route"], access.kwargs[row["object"]]
+        reader = next((name for name in PEOPLE if row[name] == "200"), None)
+        if route in seen or reader is None:
+            continue
+        seen.add(route)
+        for method in UNSAFE:
+            if (route, method) in listed:
+                continue
+            found = callers.status(reader, route, method, kwargs)
+            if found != "405":
+                wrong.append(f"{route} {method} {reader}: {found}")
+    report(wrong)
+
+
+@pytest.mark.usefixtures("plain_errors")
+def test_a_form_sent_is_refused_like_its_page(
+    access: access_world.AccessWorld, callers: Callers
+) -> None:
+    """Of those whom the page refuses, one per answer tries; whoever may read gets the form back."""
+    sent, wrong = {route for route, _post in forms()}, []
+    answers = {"200": "422", "302": "401"}
+    for row in table():
+        if row["method"] != "GET" or row["route"] not in sent:
+            continue
+        tried = {row[person]: person for person in PEOPLE}
+        for answer, person in tried.items():
+            found = callers.status(person, row["route"], "POST", access.kwargs[row["object"]])
+            if found != answers.get(answer, answer):
+                wrong.append(f"{row['route']} POST {row['object']} {person}: {found}, GET {answer}")
+    report(wrong)
