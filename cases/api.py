@@ -75,8 +75,11 @@ class CaseOut(serializers.ModelSerializer):
         )
 
 
-def codes(queryset: Any, field: str = "pk", **kwargs: Any) -> serializers.SlugRelatedField:
-    return serializers.SlugRelatedField(slug_field=field, queryset=queryset, **kwargs)
+def codes(queryset: Any, field: str = "", **kwargs: Any) -> serializers.RelatedField:
+    """A reference to a row by its key, or by ``field``."""
+    if field:
+        return serializers.SlugRelatedField(slug_field=field, queryset=queryset, **kwargs)
+    return serializers.PrimaryKeyRelatedField(queryset=queryset, **kwargs)
 
 
 class RegisterIn(InputSerializer):

@@ -1,5 +1,6 @@
 """Files people send: recognised by content, limited, kept under random names (AB21)."""
 
+import datetime
 import hashlib
 from typing import Any
 
@@ -73,3 +74,12 @@ def staged(token: str, *, user: Any) -> StagedUpload | None:
         return StagedUpload.objects.filter(user=user, token=token).first()
     except ValidationError:
         return None
+
+
+def sweep(*, before: datetime.datetime) -> int:
+    """Remove staged files, row and content, kept since before a moment. Returns how many."""
+    rows = StagedUpload.objects.filter(staged_at__lt=before)
+    for row in rows:
+        row.file.delete(save=False)
+        row.delete()
+    return len(rows)

@@ -178,20 +178,25 @@ class ReportRunOut(serializers.ModelSerializer):
         )
 
 
+class OwnProgramme(serializers.SlugRelatedField):
+    """A programme one prepares reports of, by its code."""
+
+    def get_queryset(self) -> Any:
+        return policies.preparable_programmes(self.context["request"].user)
+
+
+class OwnSnapshot(serializers.SlugRelatedField):
+    """A snapshot one sees, by its reference."""
+
+    def get_queryset(self) -> Any:
+        return Snapshot.objects.visible_to(self.context["request"].user)
+
+
 class ReportRunIn(InputSerializer):
-    programme = serializers.SlugRelatedField(slug_field="code", queryset=Programme.objects.none())
+    programme = OwnProgramme(slug_field="code", queryset=Programme.objects.none())
     as_of = serializers.DateField()
     language = serializers.ChoiceField(services.LANGUAGES)
-    snapshot = serializers.SlugRelatedField(
-        slug_field="reference", queryset=Snapshot.objects.none(), required=False
-    )
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        user = self.context["request"].user
-        fields["programme"].queryset = policies.preparable_programmes(user)
-        fields["snapshot"].queryset = Snapshot.objects.visible_to(user)
-        return fields
+    snapshot = OwnSnapshot(slug_field="reference", queryset=Snapshot.objects.none(), required=False)
 
 
 class ReleaseIn(InputSerializer):

@@ -21,6 +21,7 @@ from reports.disclosure import (
     ProtectedTable,
     Table,
 )
+from reports.disclosure.tables import Coordinate
 from reports.indicators import BY_SLUG, CATALOGUE, Answers, Indicator, People, Things
 from reports.indicators import splits as names
 from reports.indicators.base import ANSWER
@@ -118,7 +119,7 @@ def protect(content: Mapping[str, Any], *, audience: Audience) -> Figures:
 
 
 def _table(dimension: Dimension, parts: Mapping[str, int], *, sensitive: bool = False) -> Table:
-    counts = {(key,): number for key, number in parts.items()}
+    counts: dict[Coordinate, int] = {(key,): number for key, number in parts.items()}
     return Table(dimensions=(dimension,), counts=counts, sensitive=sensitive)
 
 

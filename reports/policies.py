@@ -29,6 +29,8 @@ def audience_of(user: Any, programme: Programme) -> Audience | None:
 
 def countable_programmes(user: Any) -> QuerySet[Programme]:
     """Programmes whose figures somebody may ask for."""
+    if not user.is_authenticated:
+        return Programme.objects.none()
     rows: QuerySet[Programme] = Programme.objects.countable_by(user)
     return rows.order_by("code")
 
@@ -64,6 +66,8 @@ def can_prepare(user: Any, programme: Programme) -> bool:
 
 def preparable_programmes(user: Any) -> QuerySet[Programme]:
     """Programmes somebody may prepare reports of."""
+    if not user.is_authenticated:
+        return Programme.objects.none()
     rows: QuerySet[Programme] = Programme.objects.countable_by(user)
     return rows.filter(pk__in=user.programmes_for(Role.ME_OFFICER)).order_by("code")
 

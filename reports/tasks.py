@@ -8,7 +8,7 @@ from reports import services
 from reports.models import ReportRun
 
 
-@shared_task(name="reports.tasks.compile_run")
+@shared_task(name="reports.tasks.compile_run")  # type: ignore[untyped-decorator]
 def compile_run(run_id: int) -> str:
     """Compile one report; a run that has ended is left alone. Returns the status it ends with."""
     with origin(channel="job"):
@@ -16,7 +16,7 @@ def compile_run(run_id: int) -> str:
         return str(services.compile_run(run).status)
 
 
-@shared_task(name="reports.tasks.revive_runs")
+@shared_task(name="reports.tasks.revive_runs")  # type: ignore[untyped-decorator]
 def revive_runs() -> int:
     """Queue reports again that wait or run for too long; to be scheduled every few minutes."""
     with origin(channel="job"):

@@ -175,9 +175,7 @@ def _cases(access: AccessWorld) -> None:
     guinea, mali = access.world.country("GN"), access.world.country("ML")
     _register(access, "case", by="caseworker", country=guinea)
     _register(access, "waiting", by="caseworker", country=guinea)
-    _register(
-        access, "oujda", by="caseworker_oujda", country=mali, office=access.world.oujda
-    )
+    _register(access, "oujda", by="caseworker_oujda", country=mali, office=access.world.oujda)
     child = _register(
         access,
         "child",
@@ -301,13 +299,15 @@ def _journey_home(access: AccessWorld) -> None:
         )
         journey = travel_services.confirm(journey, on=day, by=caseworker)
         step = travel_services.add_step(
-            journey, kind="laissez_passer", status="obtained", requested_on=day, answered_on=day,
+            journey,
+            kind="laissez_passer",
+            status="obtained",
+            requested_on=day,
+            answered_on=day,
             by=caseworker,
         )
         access.add("step", step, pk=step.pk)
-        need = travel_services.announce_need(
-            journey, kind="medical", text="Insulin", by=caseworker
-        )
+        need = travel_services.announce_need(journey, kind="medical", text="Insulin", by=caseworker)
         access.add("need", need, pk=need.pk)
         travel_services.save_check(
             journey, items=dict.fromkeys(CHECK_ITEMS, True), close=True, by=caseworker
@@ -442,9 +442,7 @@ def _running_courses(access: AccessWorld) -> None:
         access, "edition_oujda", office=world.oujda, starts_on=D(2019, 9, 16), partner="ccsm"
     )
     _enrol(access, "enrolment_oujda", elsewhere, "oujda")
-    _edition(
-        access, "edition_empty", office=world.oujda, starts_on=D(2019, 10, 14), partner="ccsm"
-    )
+    _edition(access, "edition_empty", office=world.oujda, starts_on=D(2019, 10, 14), partner="ccsm")
 
 
 def _journeys_ahead(access: AccessWorld) -> None:
@@ -552,7 +550,8 @@ def _accounts(access: AccessWorld) -> None:
 def _reference(access: AccessWorld) -> None:
     holiday = Holiday.objects.order_by("pk").first()
     place = Place.objects.filter(country=Country.objects.get(pk="GN")).order_by("pk").first()
-    assert holiday is not None and place is not None
+    assert holiday is not None
+    assert place is not None
     access.add("holiday", holiday, pk=holiday.pk)
     access.add("place", place, pk=place.pk)
     access.kwargs |= {

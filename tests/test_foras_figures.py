@@ -49,9 +49,7 @@ class ForasFigures(TestCase):
         """The indicators as the API gives them to an account, by slug."""
         user = User.objects.get(email=f"{account}@demo.awda.invalid")
         self.client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-        response = self.client.get(
-            "/api/v1/indicators/", {"programme": "FORAS", "as_of": as_of}
-        )
+        response = self.client.get("/api/v1/indicators/", {"programme": "FORAS", "as_of": as_of})
         assert response.status_code == 200, response.content
         return {row["slug"]: row for row in response.json()["indicators"]}
 

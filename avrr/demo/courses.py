@@ -136,7 +136,7 @@ def _hold(played: Played, module: str, by_course: dict[int, Edition]) -> list[Ed
             for course in _courses_of(person, module)
         ]
         worker = played.setting.person(f"suivi.{office}")
-        enrolled += services.enrol_many(places, by=worker)
+        enrolled += services.enrol_many(places, have_started=True, by=worker)
     trainer = played.setting.person("formation.cerf")
     held = {edition.pk: days_of(edition) for edition in by_course.values()}
     services.mark_many(_marks(played, enrolled, held), by=trainer)

@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +61,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "django_celery_beat",
 ]
 
 MIDDLEWARE = [
@@ -216,6 +216,20 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "reports that were interrupted": {
+        "task": "reports.tasks.revive_runs",
+        "schedule": datetime.timedelta(minutes=5),
+    },
+    "courses that a departure cut short": {
+        "task": "training.tasks.settle_departures",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    "staged files of a day ago": {
+        "task": "core.tasks.sweep_staged_files",
+        "schedule": crontab(hour=3, minute=40),
+    },
+}
 CACHES = {"default": {"BACKEND": "core.cache.BrokerCache", "LOCATION": REDIS_URL}}
 
 # --- REST ---------------------------------------------------------------------------------------
@@ -246,6 +260,32 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CaseStatus": "cases.enums.CaseStatus",
+        "ReferralStatus": "cases.enums.ReferralStatus",
+        "HandoverStatus": "cases.enums.HandoverStatus",
+        "ConsentAnswer": "cases.enums.ConsentAnswer",
+        "ContactChannel": "cases.enums.ContactChannel",
+        "ContactKind": "cases.enums.ContactKind",
+        "DocumentKind": "cases.enums.DocumentKind",
+        "QuestionKind": "surveys.enums.QuestionKind",
+        "QuestionnaireKind": "surveys.enums.QuestionnaireKind",
+        "ResponseChannel": "surveys.enums.Channel",
+        "ScoringStatus": "surveys.enums.ScoringStatus",
+        "SessionStatus": "training.enums.SessionStatus",
+        "EditionStatus": "training.enums.EditionStatus",
+        "EnrolmentStatus": "training.enums.EnrolmentStatus",
+        "EnrolmentReason": "training.enums.EnrolmentReason",
+        "AbsenceReason": "training.enums.AbsenceReason",
+        "InvitationAnswer": "training.enums.InvitationAnswer",
+        "JourneyStatus": "travel.enums.JourneyStatus",
+        "StepKind": "travel.enums.StepKind",
+        "StepStatus": "travel.enums.StepStatus",
+        "PlanStatus": "reintegration.enums.PlanStatus",
+        "ItemStatus": "reintegration.enums.ItemStatus",
+        "ItemKind": "reintegration.enums.ItemKind",
+        "RunStatus": "core.models.RunStatus",
+    },
 }
 
 LOGGING = {

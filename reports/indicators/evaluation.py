@@ -56,12 +56,19 @@ def evaluate(scope: Scope) -> Content:
 
 @contextlib.contextmanager
 def _one_moment() -> Iterator[None]:
-    """All statements see the same data, whatever is written meanwhile."""
+    """All statements see the same data, whatever is written meanwhile; and they join by hash.
+
+    The planner takes chains of stages for much smaller than they are. A loop over them would cost
+    the square of the number of people.
+    """
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         if is_outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                cursor.execute("SET LOCAL enable_nestloop = off")
+                cursor.execute("SET LOCAL work_mem = '128MB'")
+                cursor.execute("SET LOCAL jit = off")
         yield
 
 

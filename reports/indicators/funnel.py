@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Case
 from reintegration.models import FirstContact, Plan
 from reports.indicators.base import Indicator, People, Scope
-from surveys.models import Response
+from surveys.models import Response, ResponseQuerySet
 from training.models import AttendanceMark, Invitation
 from travel.models import Journey
 
@@ -42,7 +42,7 @@ def with_project(scope: Scope) -> QuerySet:
     return Plan.objects.filter(case__programme=scope.programme).with_project_by(scope.as_of)
 
 
-def scored(scope: Scope) -> QuerySet:
+def scored(scope: Scope) -> ResponseQuerySet:
     responses = Response.objects.filter(case__programme=scope.programme)
     return responses.latest_scored_per_person(scope.as_of)
 

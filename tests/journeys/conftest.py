@@ -35,7 +35,7 @@ def _audit_trigger_again(django_db_setup: None, django_db_blocker: Any) -> Itera
 
 
 @pytest.fixture
-def committed(
+def transactional_db(
     _audit_trigger_again: None, django_db_serialized_rollback: None, transactional_db: None
 ) -> Iterator[None]:
     """Data that the server sees too; afterwards the tables may be emptied."""
@@ -130,6 +130,10 @@ class Visitor:
     def text(self) -> str:
         return str(self.page.locator("body").inner_text())
 
+    def reads(self, words: str) -> bool:
+        """Are these words on the page, in whatever capitals?"""
+        return words.lower() in self.text().lower()
+
     @property
     def path(self) -> str:
         """Where we are."""
@@ -137,7 +141,9 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(committed: None, live_server: Any, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+def visit(
+    transactional_db: None, live_server: Any, browser: Browser
+) -> Iterator[Callable[..., Visitor]]:
     """A new browser, signed in as somebody: ``visit("clerk@example.org")``."""
     contexts: list[BrowserContext] = []
 

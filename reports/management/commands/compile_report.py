@@ -86,7 +86,7 @@ class Command(BaseCommand):
         else:
             held = Assignment.objects.on(today()).filter(role=role, programme=programme)
             users = users.filter(pk__in=held.values("user")).order_by("pk")
-        user = users.first()
+        user: User | None = users.first()
         if user is None:
             raise CommandError(
                 f"There is no account {email}."
