@@ -8,7 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from core.gate import SignedIn
 
-APPS = ("cases", "reference", "programmes", "surveys", "training", "travel", "reports")
+APPS = ("cases", "reference", "programmes", "surveys", "training", "travel", "reintegration", "reports")
 
 router = SimpleRouter()
 for app in APPS:

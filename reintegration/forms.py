@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms.models import fields_for_model
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
@@ -63,9 +64,7 @@ def form_field(model_field: Any, **kwargs: Any) -> Any:
     if kind == "DateField":
         return model_field.formfield(form_class=DateField, **kwargs)
     if kind == "DecimalField":
-        return MoneyField(
-            label=model_field.verbose_name.capitalize(), help_text=model_field.help_text
-        )
+        return MoneyField(label=capfirst(model_field.verbose_name), help_text=model_field.help_text)
     if kind == "TextField":
         kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
     return model_field.formfield(**kwargs)

@@ -32,6 +32,11 @@ def fingerprint(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def in_groups(digest: str) -> list[str]:
+    """A fingerprint in parts that a narrow page can break."""
+    return [digest[place : place + 8] for place in range(0, len(digest), 8)]
+
+
 class SnapshotQuerySet(ScopedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Exact figures: only the programme's own officers see them."""
@@ -90,6 +95,10 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def hash_in_groups(self) -> list[str]:
+        return in_groups(self.sha256)
 
     @property
     def is_intact(self) -> bool:
@@ -185,6 +194,10 @@ class ReportRun(Run):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:run", args=[self.reference])
+
+    @property
+    def hash_in_groups(self) -> list[str]:
+        return in_groups(self.pdf_sha256)
 
     @property
     def is_unfinished(self) -> bool:

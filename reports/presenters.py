@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reports import disclosure
-from reports.disclosure import Audience, Cell
+from reports.disclosure import Audience, Cell, Figure
 from reports.document import (
     Block,
     Change,
@@ -157,6 +157,13 @@ def _different(label: str, part: str, then: Cell, now: Cell) -> Iterator[tuple[s
         yield label, part, then.value, now.value
 
 
+def _without_empty_whole(figure: Figure) -> Figure:
+    """Of nobody there is no share: that is a gap, nothing that is withheld."""
+    if figure.denominator is not None and figure.denominator.value == 0:
+        return replace(figure, denominator=None, note=None)
+    return figure
+
+
 class _Writer:
     """Rows, tables and sections of figures in the active language."""
 
@@ -166,12 +173,16 @@ class _Writer:
 
     def row(self, slug: str, *, level: int = 0) -> FigureRow:
         indicator = BY_SLUG[slug]
+        label, sentence = str(indicator.label), str(indicator.sentence)
+        figure = _without_empty_whole(self.figures.figure(slug))
+        if indicator.of and figure.denominator is None:
+            sentence = (_("%(label)s: nobody so far.") % {"label": label}).replace("%", "%%")
         return FigureRow(
             slug=slug,
-            label=str(indicator.label),
-            figure=self.figures.figure(slug),
-            of_label=self.of_label(slug),
-            sentence=str(indicator.sentence),
+            label=label,
+            figure=figure,
+            of_label=self.of_label(slug) if figure.denominator else "",
+            sentence=sentence,
             level=level,
         )
 
@@ -338,13 +349,15 @@ class _Writer:
             FigureRow(
                 slug=slug,
                 label=self.figures.label(slug, names.MOP, key, self.language),
-                figure=disclosure.figure(
-                    inner[key],
-                    audience=self.figures.audience,
-                    of=of,
-                    denominator=outer[key],
-                    limits=self.figures.limits,
-                    in_breakdown=True,
+                figure=_without_empty_whole(
+                    disclosure.figure(
+                        inner[key],
+                        audience=self.figures.audience,
+                        of=of,
+                        denominator=outer[key],
+                        limits=self.figures.limits,
+                        in_breakdown=True,
+                    )
                 ),
                 of_label=self.of_label(slug),
             )
@@ -358,7 +371,7 @@ class _Writer:
             FigureRow(
                 slug=slug,
                 label=self.figures.label(slug, ANSWER, key, self.language),
-                figure=self.figures.part(slug, ANSWER, key),
+                figure=_without_empty_whole(self.figures.part(slug, ANSWER, key)),
                 of_label=_("answers"),
             )
             for key in table.rows

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -33,6 +34,8 @@ from reference.models import Country, Holiday, Language, Place
 from reintegration import services as reintegration_services
 from reintegration.enums import Initiator, ItemKind, ProjectKind, Side, SupportForm
 from reintegration.models import AssistanceItem, Disbursement, Goal, Plan
+from reports import services as report_services
+from reports.models import ReportRun
 from surveys import services as survey_services
 from surveys.models import FollowUp, Questionnaire
 from tests import personas
@@ -114,6 +117,7 @@ def build() -> AccessWorld:
     _referrals(access)
     _accounts(access)
     _reference(access)
+    _reports(access)
     return access
 
 
@@ -559,3 +563,20 @@ def _reference(access: AccessWorld) -> None:
         "list": {"name": "languages"},
         "list_row": {"name": "languages", "code": "fr"},
     }
+
+
+def _reports(access: AccessWorld) -> None:
+    """One report that nobody has released, one that the donor was given; the files are small."""
+    with mock.patch("core.pdf.render", return_value=PDF):
+        for name, as_of in (("report", D(2019, 8, 31)), ("report_released", D(2019, 7, 31))):
+            run = report_services.request_report(
+                programme=access.world.foras,
+                as_of=as_of,
+                language="en",
+                by=access.person("me_officer"),
+            )
+            access.add(name, report_services.compile_run(run))
+    report_services.release(
+        access.rows["report_released"], reason="Checked", by=access.person("programme_manager")
+    )
+    access.rows["report_released"] = ReportRun.objects.get(pk=access.rows["report_released"].pk)

@@ -22,9 +22,9 @@ class ReferralQuerySet(ScopedQuerySet):
         if not user.is_authenticated:
             return self.none()
         return self.filter(
-            Q(referred_by=user, referred_by__assignments__role=Role.REFERRER)
+            Q(referred_by=user, organisation__in=user.organisations_for(Role.REFERRER))
             | Q(office__in=user.offices_for(Role.CLERK, Role.CASEWORKER, Role.PROTECTION_OFFICER))
-        ).distinct()
+        )
 
     def waiting(self) -> Self:
         return self.filter(status=ReferralStatus.RECEIVED)

@@ -37,7 +37,7 @@ class PayeeAccountQuerySet(ScopedQuerySet):
         if not user.is_authenticated:
             return self.none()
         return self.filter(
-            Q(item__proposed_by=user)
+            Q(item__proposed_by=user, item__in=AssistanceItem.objects.visible_to(user))
             | Q(
                 item__programme__in=user.programmes_for(Role.FINANCE_OFFICER),
                 item__status__in=sorted(FOR_FINANCE),

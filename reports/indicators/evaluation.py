@@ -38,6 +38,14 @@ from surveys.models import Answer, Option, Questionnaire
 
 Content = dict[str, Any]
 
+SESSION = (
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    "SET LOCAL enable_nestloop = off",
+    "SET LOCAL cursor_tuple_fraction = 1",
+    "SET LOCAL jit = off",
+    "SET LOCAL work_mem = '128MB'",
+)
+
 
 class Contradiction(Exception):
     """The data contradict themselves; no figure may leave before they are put right (R075)."""
@@ -65,10 +73,7 @@ def _one_moment() -> Iterator[None]:
     with transaction.atomic():
         if is_outermost:
             with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                cursor.execute("SET LOCAL enable_nestloop = off")
-                cursor.execute("SET LOCAL work_mem = '128MB'")
-                cursor.execute("SET LOCAL jit = off")
+                cursor.execute("; ".join(SESSION))
         yield
 
 

@@ -72,6 +72,13 @@ def test_every_figure_leads_to_its_definition(scene, world, sign_in):
     assert wanted <= set(re.findall(r'id="(definition-[a-z_]+)"', page))
 
 
+def test_of_nobody_there_is_no_share_and_nothing_withheld(world, sign_in):
+    text = text_of(sign_in(world.me_officer).get(PAGE))
+
+    assert "•••" not in text
+    assert "Scored: nobody so far." in text
+
+
 def test_an_impossible_day_is_refused_at_the_field(world, sign_in):
     text = text_of(sign_in(world.me_officer).get(PAGE, {"as_of": "2019-02-31"}))
 
@@ -129,6 +136,7 @@ def test_a_report_goes_from_the_officer_over_the_manager_to_the_donor(
     assert f'hx-get="{asked.url}"' in waiting.content.decode()
 
     services.compile_run(run)
+    assert "The report is ready." in text_of(officer.get(asked.url, headers={"HX-Request": "true"}))
     assert "the manager of the programme releases it" in text_of(officer.get(asked.url))
     assert at(run, "release") not in officer.get(asked.url).content.decode()
     assert donor.get(asked.url).status_code == 404

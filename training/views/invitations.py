@@ -134,10 +134,11 @@ class InvitationAction(RecordAction):
     required_permission = P.RUN_SESSIONS
 
     def find(self, request: Any) -> None:
-        rows = Invitation.objects.visible_to(request.user).with_list_data()
+        sessions = OrientationSession.objects.visible_to(request.user)
+        rows = Invitation.objects.visible_to(request.user).filter(session__in=sessions)
         case = case_references.read(self.kwargs["case"]) or self.kwargs["case"]
         try:
-            self.object = rows.get(
+            self.object = rows.with_list_data().get(
                 session__reference=self.kwargs["reference"], case__reference=case
             )
         except Invitation.DoesNotExist as error:
