@@ -146,7 +146,8 @@ def tables(suffix: str) -> list[tuple[str, dict[Any, Any]]]:
 
 @pytest.mark.parametrize(("name", "table"), tables("TRANSITIONS"))
 def test_every_status_has_its_arrows(name: str, table: dict[Any, Any]) -> None:
-    statuses: set[Enum] = set(type(next(iter(table))))
+    enum: type[Enum] = type(next(iter(table)))
+    statuses = set(enum)
 
     assert set(table) == statuses
     assert set().union(*table.values()) <= statuses
@@ -154,7 +155,9 @@ def test_every_status_has_its_arrows(name: str, table: dict[Any, Any]) -> None:
 
 @pytest.mark.parametrize(("name", "table"), tables("TONES"))
 def test_every_status_has_a_colour(name: str, table: dict[Any, Any]) -> None:
-    assert set(table) == set(type(next(iter(table))))
+    enum: type[Enum] = type(next(iter(table)))
+
+    assert set(table) == set(enum)
 
 
 # --- models -------------------------------------------------------------------------------------

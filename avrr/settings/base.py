@@ -285,6 +285,9 @@ SPECTACULAR_SETTINGS = {
         "ItemStatus": "reintegration.enums.ItemStatus",
         "ItemKind": "reintegration.enums.ItemKind",
         "RunStatus": "core.models.RunStatus",
+        "Dimension": "surveys.enums.Dimension",
+        "GrantCategory": "programmes.models.GrantCeiling.Category",
+        "PaymentMethod": "reintegration.enums.PaymentMethod",
     },
 }
 

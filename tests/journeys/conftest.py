@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response
 
 from tests import personas
 
@@ -21,6 +21,19 @@ PATIENCE = 15_000
 def _event_loop_in_the_main_thread() -> None:
     """The browser library runs one there; Django would refuse the database beside it."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def connection_of_the_suite(django_db_setup: None) -> Any:
+    """The connection that made the test database, and knows its first contents."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+@pytest.fixture(scope="session")
+def playwright(connection_of_the_suite: Any, playwright: Playwright) -> Playwright:
+    """The browser library; Django would open another connection beside its event loop."""
+    connections[DEFAULT_DB_ALIAS] = connection_of_the_suite
+    return playwright
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from accounts.models import Office, User
 from cases.models import Document
 from partners.models import Agreement, Organisation
 from programmes.models import Donor, Programme
-from reports import services as report_services
 from tests import access_world
 from tests.access_world import TODAY, AccessWorld
 
@@ -129,28 +128,6 @@ def stops(access: AccessWorld) -> list[Stop]:
             path = reverse(route, kwargs=access.kwargs[kind])
             chosen[route] = Stop(route=route, person=person, path=path)
     return sorted(chosen.values(), key=lambda stop: (stop.person, stop.route))
-
-
-def report_pages(access: AccessWorld) -> list[Stop]:
-    """Indicators and reports, with one that was prepared and not released yet."""
-    officer = access.person("me_officer")
-    with transaction.atomic():
-        run = report_services.request_report(
-            programme=access.world.foras, as_of=TODAY, language="ar", by=officer
-        )
-    report_services.compile_run(run)
-    pages = (
-        ("reports:indicators", "me_officer", {}),
-        ("reports:list", "me_officer", {}),
-        ("reports:new", "me_officer", {}),
-        ("reports:run", "programme_manager", {"reference": run.reference}),
-        ("reports:preview", "programme_manager", {"reference": run.reference}),
-        ("reports:release", "programme_manager", {"reference": run.reference}),
-    )
-    return [
-        Stop(route=route, person=person, path=reverse(route, kwargs=kwargs))
-        for route, person, kwargs in pages
-    ]
 
 
 class Words:
@@ -257,7 +234,7 @@ def walk(
 
 
 def test_every_page_is_right_in_arabic_on_a_phone_and_in_english_on_a_desk(walk):
-    pages = [*stops(walk.access), *report_pages(walk.access)]
+    pages = stops(walk.access)
     assert len(pages) > 150
     words, findings = Words(), Findings()
     for page, where in walk.through(pages, "ar", PHONE, findings):

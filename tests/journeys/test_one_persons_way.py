@@ -91,7 +91,7 @@ class Way:
         return Case.objects.get(reference=self.reference)
 
     def is_at(self, status: CaseStatus) -> None:
-        """So says the database, and so says the page to whoever looks after the person."""
+        """The case stands at this step of its way."""
         assert self.case.status == status
 
 

@@ -76,7 +76,7 @@ def test_without_a_handover_the_office_that_sent_the_person_writes_down_the_arri
 
 
 @pytest.mark.parametrize(
-    ("day", "words"), [(D(2019, 6, 20), "departed on June 21"), (D(2019, 6, 22), "future")]
+    ("day", "words"), [(D(2019, 6, 20), "departed on 21 June"), (D(2019, 6, 22), "future")]
 )
 def test_an_impossible_day_of_arrival_is_refused(world, departed, day, words):
     with pytest.raises(ValidationError) as refused:

@@ -255,7 +255,7 @@ def test_a_departure_lies_neither_in_the_future_nor_before_the_confirmation(worl
     services.save_check(journey, items=ALL_DONE, close=True, by=world.caseworker)
     case_services.send_handover(journey.case, by=world.caseworker)
 
-    for day, words in ((D(2019, 6, 21), "in the future"), (D(2019, 6, 2), "confirmed on June 3")):
+    for day, words in ((D(2019, 6, 21), "in the future"), (D(2019, 6, 2), "confirmed on 3 June")):
         with pytest.raises(ValidationError) as refused:
             services.depart(journey, on=day, by=world.caseworker)
         assert words in refusal(refused)

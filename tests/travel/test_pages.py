@@ -96,8 +96,8 @@ def test_the_case_shows_which_step_waits_and_since_when(world, planned, sign_in)
     listed = client.get("/journeys/?waiting=steps").content.decode()
 
     assert "Exit authorisation" in page
-    assert "waits since 05/20/2019 (14 days)" in page
-    assert "Exit authorisation, since 05/20/2019" in listed
+    assert "waits since 20/05/2019 (14 days)" in page
+    assert "Exit authorisation, since 20/05/2019" in listed
 
 
 @pytest.mark.req("R078")
