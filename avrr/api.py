@@ -8,7 +8,16 @@ from rest_framework.routers import SimpleRouter
 
 from core.gate import SignedIn
 
-APPS = ("cases", "reference", "programmes", "surveys", "training", "travel", "reintegration", "reports")
+APPS = (
+    "cases",
+    "reference",
+    "programmes",
+    "surveys",
+    "training",
+    "travel",
+    "reintegration",
+    "reports",
+)
 
 router = SimpleRouter()
 for app in APPS:
