@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import translation
 
 from core.exceptions import Stale
 from reintegration import services
@@ -46,7 +47,8 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
     def run(index: int, call: Callable[[], Any]) -> None:
         try:
             start.wait(10)
-            answers[index] = call()
+            with translation.override("en"):
+                answers[index] = call()
         except Exception as error:
             answers[index] = error
         finally:
