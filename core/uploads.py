@@ -36,7 +36,7 @@ def recognise(upload: UploadedFile) -> str:
     upload.seek(0)
     try:
         found = {match.mime_type for match in puremagic.magic_string(head)}
-    except puremagic.PureError:
+    except (puremagic.PureError, ValueError):
         found = set()
     for content_type, endings in ALLOWED_TYPES.items():
         if content_type in found and name.endswith(endings):

@@ -45,7 +45,7 @@ def test_the_filters_are_those_of_the_page_and_no_others(world, sign_in):
 
 
 def test_nobody_writes_programmes_here(world, sign_in):
-    assert sign_in(world.programme_manager).post(URL, {"code": "NEW"}).status_code == 403
+    assert sign_in(world.programme_manager).post(URL, {"code": "NEW"}).status_code == 405
 
 
 def test_the_list_costs_the_same_for_one_programme_and_for_twenty(world, sign_in):
