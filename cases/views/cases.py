@@ -1,0 +1,130 @@
+"""The list of cases, the search and the page of one case."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission as P
+from cases import filters, forms, policies, references, services
+from cases.models import Case, Document, HandoverItem, ProtectionEntry
+from cases.pages import CaseAction, CasePage
+from cases.presenters import timeline_of
+from cases.services.registration import candidate
+from core.clock import today
+from core.views import RecordList
+from programmes import eligibility
+
+
+class CaseList(RecordList):
+    model = Case
+    required_permission = P.VIEW_CASES
+    template_name = "cases/list.html"
+    title = _("Cases")
+    filterset_class = filters.CaseFilter
+    ordering = ("-registered_on", "-id")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        can_register = self.request.user.has_permission(P.REGISTER_CASES)
+        return super().get_context_data(can_register=can_register, **kwargs)
+
+
+class Search(RecordList):
+    """Finding a person from anywhere, by name or reference (R037)."""
+
+    model = Case
+    required_permission = P.VIEW_CASES
+    template_name = "cases/search.html"
+    title = _("Search")
+    ordering = ("-registered_on", "-id")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().search(self.words)
+
+    @property
+    def words(self) -> str:
+        return self.request.GET.get("q", "")[:200].strip()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        reference = references.read(self.words)
+        too_short = bool(self.words) and reference is None and len(self.words) < 3
+        return super().get_context_data(words=self.words, too_short=too_short, **kwargs)
+
+
+class CaseDetail(CasePage):
+    template_name = "cases/detail.html"
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if hasattr(self.object, "handover"):
+            services.open_handover(self.object, by=request.user)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case, user = self.object, self.request.user
+        handover = getattr(case, "handover", None)
+        return super().get_context_data(
+            verdicts=eligibility.explain(candidate(case, case.person)),
+            events=timeline_of(case),
+            consents=latest_consents(case),
+            declaration=case.declarations.filter(withdrawn_on__isnull=True).first(),
+            missing=policies.missing_for_departure(case),
+            contact_points=case.contact_points.all(),
+            attempts=case.contact_attempts.select_related("by")[:10],
+            documents=Document.objects.visible_to(user).filter(case=case),
+            notes=case.notes.select_related("by"),
+            protection_entries=ProtectionEntry.objects.visible_to(user)
+            .filter(case=case)
+            .select_related("by"),
+            sees_protection=user.has_permission(P.VIEW_PROTECTION),
+            handover=handover,
+            handover_items=HandoverItem.objects.filter(case=case),
+            window=case.days_since_registration(today()),
+            can_edit=policies.can_edit(user, case),
+            can_close=policies.can_close(user, case),
+            can_record_consent=policies.can_record_consent(user, case),
+            can_send_handover=policies.can_send_handover(user, case),
+            can_answer_handover=policies.can_answer_handover(user, case),
+            **kwargs,
+        )
+
+
+def latest_consents(case: Case) -> list[Any]:
+    """The current answer to each purpose that was asked."""
+    latest: dict[str, Any] = {}
+    for consent in case.consents.all():
+        latest.setdefault(consent.purpose, consent)
+    return list(latest.values())
+
+
+class CloseCase(CaseAction):
+    required_permission = P.CLOSE_CASES
+    title = _("Close the case")
+    form_class = forms.CloseForm
+    submit_label = _("Close the case")
+    danger = True
+    success_message = _("The case is closed.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": today()}
+
+    def perform(self, form: Any) -> Case:
+        return services.close(
+            self.object,
+            outcome=form.cleaned_data["outcome"],
+            on=form.cleaned_data["on"],
+            note=form.cleaned_data["note"],
+            by=self.request.user,
+        )
+
+
+class TakeBackStep(CaseAction):
+    required_permission = P.CLOSE_CASES
+    title = _("Take back the last step")
+    intro = _("For a step recorded by mistake. Both entries stay in the history.")
+    form_class = forms.TakeBackForm
+    success_message = _("The last step was taken back.")
+
+    def perform(self, form: Any) -> Case:
+        return services.correct_last_step(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )

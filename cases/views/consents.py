@@ -1,0 +1,73 @@
+"""Consents and the declaration of voluntary return."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission as P
+from cases import forms, services
+from cases.pages import CaseSubAction
+from core.clock import today
+
+
+class RecordConsent(CaseSubAction):
+    required_permission = P.RECORD_CONSENT
+    title = _("Record a consent")
+    form_class = forms.ConsentForm
+    success_message = _("The answer is recorded; earlier answers stay in the history.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": today()}
+
+    def perform(self, form: Any) -> Any:
+        data = form.cleaned_data
+        return services.record_consent(
+            self.object,
+            purpose=data["purpose"],
+            answer=data["answer"],
+            on=data["on"],
+            given_by=data["given_by"],
+            language=data["language"],
+            note=data["note"],
+            by=self.request.user,
+        )
+
+
+class DeclareVoluntary(CaseSubAction):
+    required_permission = P.RECORD_CONSENT
+    title = _("Record the declaration of voluntary return")
+    form_class = forms.DeclarationForm
+    success_message = _("The declaration is recorded.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": today()}
+
+    def perform(self, form: Any) -> Any:
+        data = form.cleaned_data
+        return services.declare_voluntary(
+            self.object,
+            on=data["on"],
+            language=data["language"],
+            witness=data["witness"],
+            by=self.request.user,
+        )
+
+
+class WithdrawDeclaration(CaseSubAction):
+    required_permission = P.RECORD_CONSENT
+    title = _("Withdraw the declaration")
+    intro = _("A person may change their mind at any moment. No journey can then be confirmed.")
+    form_class = forms.WithdrawDeclarationForm
+    danger = True
+    success_message = _("The declaration is withdrawn.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": today()}
+
+    def perform(self, form: Any) -> Any:
+        return services.withdraw_declaration(
+            self.object,
+            on=form.cleaned_data["on"],
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+        )

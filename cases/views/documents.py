@@ -1,0 +1,86 @@
+"""Files, notes and protection entries of a case."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission as P
+from cases import forms, services
+from cases.models import Document
+from cases.pages import CaseSubAction
+from core import audit
+from core.clock import today
+from core.views import RecordDetail
+
+
+class AddDocument(CaseSubAction):
+    title = _("Add a document")
+    form_class = forms.DocumentForm
+    success_message = _("The document is filed.")
+
+    def perform(self, form: Any) -> Any:
+        data = form.cleaned_data
+        return services.add_document(
+            self.object,
+            kind=data["kind"],
+            title=data["title"],
+            sensitivity=data["sensitivity"],
+            file=data["file"],
+            by=self.request.user,
+        )
+
+
+class DocumentFile(RecordDetail):
+    """The file itself, to whoever sees it; a download, never shown inside our pages."""
+
+    model = Document
+    required_permission = P.VIEW_CASES
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            audit.read(request.user, self.object)
+        try:
+            stored = self.object.file.open("rb")
+        except FileNotFoundError as error:
+            raise Http404 from error
+        response = FileResponse(
+            stored,
+            as_attachment=True,
+            filename=self.object.original_name,
+            content_type=self.object.content_type,
+        )
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return response
+
+
+class AddNote(CaseSubAction):
+    required_permission = P.RECORD_CONTACT
+    title = _("Write a note")
+    form_class = forms.NoteForm
+    success_message = _("The note is saved.")
+
+    def perform(self, form: Any) -> Any:
+        return services.add_note(self.object, text=form.cleaned_data["text"], by=self.request.user)
+
+
+class AddProtectionEntry(CaseSubAction):
+    required_permission = P.VIEW_PROTECTION
+    title = _("Write a protection entry")
+    form_class = forms.ProtectionEntryForm
+    success_message = _("The entry is saved.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": today()}
+
+    def perform(self, form: Any) -> Any:
+        data = form.cleaned_data
+        return services.add_protection_entry(
+            self.object,
+            kind=data["kind"],
+            text=data["text"],
+            on=data["on"],
+            vulnerabilities=data["vulnerabilities"],
+            by=self.request.user,
+        )

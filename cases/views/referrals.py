@@ -1,0 +1,75 @@
+"""Referrals by government partners."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import Permission as P
+from cases import filters, forms, services
+from cases.models import Referral
+from core.views import RecordAction, RecordCreate, RecordDetail, RecordList
+
+
+class ReferralList(RecordList):
+    model = Referral
+    required_permission = P.VIEW_REFERRALS
+    template_name = "cases/referral_list.html"
+    title = _("Referrals")
+    filterset_class = filters.ReferralFilter
+    ordering = ("-referred_on", "-id")
+
+    def get_queryset(self) -> Any:
+        return (
+            super().get_queryset().select_related("office", "organisation", "nationality", "case")
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        handles = self.request.user.has_permission(P.HANDLE_REFERRALS)
+        return super().get_context_data(handles=handles, **kwargs)
+
+
+class ReferralDetail(RecordDetail):
+    model = Referral
+    required_permission = P.VIEW_REFERRALS
+    template_name = "cases/referral_detail.html"
+    context_object_name = "referral"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        handles = self.request.user.has_permission(P.HANDLE_REFERRALS)
+        return super().get_context_data(handles=handles, **kwargs)
+
+
+class Refer(RecordCreate):
+    required_permission = P.REFER_PEOPLE
+    title = _("Refer a person")
+    form_class = forms.ReferralForm
+    submit_label = _("Send")
+    success_message = _(
+        "The referral is sent. You will see here whether the person was registered."
+    )
+
+    def perform(self, form: Any) -> Referral:
+        data = form.cleaned_data
+        return services.refer(
+            by=self.request.user,
+            family_name=data["family_name"],
+            given_name=data["given_name"],
+            sex=data["sex"],
+            nationality=data["nationality"],
+            phone=data["phone"],
+            office=data["office"],
+            reason=data["reason"],
+        )
+
+
+class DeclineReferral(RecordAction):
+    model = Referral
+    required_permission = P.HANDLE_REFERRALS
+    title = _("Not registered")
+    form_class = forms.DeclineReferralForm
+    success_message = _("The referrer sees that the person was not registered.")
+
+    def perform(self, form: Any) -> Referral:
+        return services.decline_referral(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )
