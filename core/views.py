@@ -25,6 +25,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.generic.base import TemplateResponseMixin
 
 from core import audit, records
+from core.downloads import attachment
 from core.exceptions import KeyReused, Refused, Stale
 from core.forms import KEY_FIELD, VERSION_FIELD, ActionForm, ConfirmForm
 from core.idempotency import digest, once
@@ -148,6 +149,15 @@ class RecordDetail(ScopedObject):
         with transaction.atomic():
             audit.read(request.user, self.object)
             return self.render_to_response(self.get_context_data()).render()
+
+
+class RecordFile(RecordDetail):
+    """The stored file itself; the read is audited before it leaves."""
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            audit.read(request.user, self.object)
+        return attachment(self.object)
 
 
 class RecordList(Page):

@@ -5,119 +5,20 @@ default written here. Adding a rule is adding a constant and naming it in ``RULE
 """
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Any, Generic, TypeVar
+from decimal import Decimal
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.formats import number_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reference.enums import RuleArea, RuleKind
+from reference.enums import RuleArea
 from reference.models import RuleValue
-
-T = TypeVar("T")
-TRUE, FALSE = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
+from reference.rule_kinds import Rule, T, decimal_number, whole_number, whole_numbers
 
 
 class UnknownRule(LookupError):
     """No rule is declared under this code."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Rule(Generic[T]):
-    """A declared rule: what it means, what values it takes, and its value until one is set."""
-
-    code: str
-    area: RuleArea
-    kind: RuleKind
-    default: T
-    meaning: Any
-    unit: Any = ""
-    minimum: int | Decimal = 0
-    maximum: int | Decimal = 10_000
-
-    def __str__(self) -> str:
-        return self.code
-
-    def parse(self, value: Any) -> T:
-        """The value in the rule's type, from text or from the database.
-
-        Raises ValidationError when it is of another kind or outside the rule's limits.
-        """
-        parsed: Any
-        if self.kind == RuleKind.BOOLEAN:
-            parsed = _boolean(value)
-        elif self.kind == RuleKind.DECIMAL:
-            parsed = self._within_limits(_decimal(value))
-        elif self.kind == RuleKind.LIST:
-            parsed = tuple(self._within_limits(_integer(item)) for item in _items(value))
-            if not parsed or list(parsed) != sorted(set(parsed)):
-                raise ValidationError(
-                    _("Enter whole numbers from the smallest to the largest, each of them once."),
-                    code="not_ascending",
-                )
-        else:
-            parsed = self._within_limits(_integer(value))
-        return parsed
-
-    def _within_limits(self, number: Any) -> Any:
-        if not self.minimum <= number <= self.maximum:
-            raise ValidationError(
-                _("Enter a number between %(minimum)s and %(maximum)s."),
-                code="out_of_range",
-                params={"minimum": self.minimum, "maximum": self.maximum},
-            )
-        return number
-
-    def stored(self, value: T) -> Any:
-        """The value as the database keeps it: decimals as text, so that nothing is rounded."""
-        if isinstance(value, Decimal):
-            return str(value)
-        return list(value) if isinstance(value, tuple) else value
-
-    def display(self, value: T) -> str:
-        """The value as people read it, in the active language."""
-        if isinstance(value, bool):
-            return gettext("Yes") if value else gettext("No")
-        if isinstance(value, tuple):
-            return ", ".join(str(number) for number in value)
-        return number_format(value)  # type: ignore[arg-type]
-
-
-def _integer(value: Any) -> int:
-    text = str(value).strip()
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise ValidationError(_("Enter a whole number."), code="not_a_number")
-    return int(text)
-
-
-def _decimal(value: Any) -> Decimal:
-    try:
-        number = Decimal(str(value).strip().replace(",", "."))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if isinstance(value, bool) or not number.is_finite():
-        raise ValidationError(_("Enter a number."), code="not_a_number")
-    return number
-
-
-def _boolean(value: Any) -> bool:
-    text = str(value).strip().lower()
-    if text not in TRUE | FALSE:
-        raise ValidationError(_("Choose yes or no."), code="not_a_choice")
-    return text in TRUE
-
-
-def _items(value: Any) -> Iterable[Any]:
-    if isinstance(value, str):
-        return [item for item in value.replace(";", ",").split(",") if item.strip()]
-    if isinstance(value, (list, tuple)):
-        return value
-    raise ValidationError(_("Enter whole numbers separated by commas."), code="not_a_list")
 
 
 def current(rule: Rule[T], *, on: datetime.date) -> T:
@@ -180,26 +81,12 @@ def declared(code: str) -> Rule[Any]:
         raise UnknownRule(f"no rule is declared under the code {code!r}") from error
 
 
-def _int(code: str, area: RuleArea, default: int, **kwargs: Any) -> Rule[int]:
-    return Rule(code=code, area=area, kind=RuleKind.INTEGER, default=default, **kwargs)
-
-
-def _number(code: str, area: RuleArea, default: str, **kwargs: Any) -> Rule[Decimal]:
-    return Rule(code=code, area=area, kind=RuleKind.DECIMAL, default=Decimal(default), **kwargs)
-
-
-def _list(
-    code: str, area: RuleArea, default: tuple[int, ...], **kwargs: Any
-) -> Rule[tuple[int, ...]]:
-    return Rule(code=code, area=area, kind=RuleKind.LIST, default=default, **kwargs)
-
-
 PEOPLE, MINUTES, HOURS = _("people"), _("minutes"), _("hours")
 DAYS, WORKING_DAYS, MONTHS = _("days"), _("working days"), _("months")
 EURO, SHARE = _("EUR"), _("share from 0 to 1")
 
 # --- registration and cases ---------------------------------------------------------------------
-USUAL_WINDOW_DAYS = _int(
+USUAL_WINDOW_DAYS = whole_number(
     "usual_window_days",
     RuleArea.CASES,
     56,
@@ -207,7 +94,7 @@ USUAL_WINDOW_DAYS = _int(
     unit=DAYS,
     minimum=1,
 )
-DUPLICATE_NAME_SIMILARITY = _number(
+DUPLICATE_NAME_SIMILARITY = decimal_number(
     "duplicate_name_similarity",
     RuleArea.CASES,
     "0.45",
@@ -216,7 +103,7 @@ DUPLICATE_NAME_SIMILARITY = _number(
     minimum=Decimal("0.2"),
     maximum=1,
 )
-DUPLICATE_BIRTH_YEARS = _int(
+DUPLICATE_BIRTH_YEARS = whole_number(
     "duplicate_birth_years",
     RuleArea.CASES,
     1,
@@ -224,7 +111,7 @@ DUPLICATE_BIRTH_YEARS = _int(
     unit=_("years"),
     maximum=20,
 )
-FAILED_CONTACTS_BEFORE_LOST = _int(
+FAILED_CONTACTS_BEFORE_LOST = whole_number(
     "failed_contacts_before_lost",
     RuleArea.CASES,
     5,
@@ -232,7 +119,7 @@ FAILED_CONTACTS_BEFORE_LOST = _int(
     unit=_("attempts"),
     minimum=1,
 )
-CHANNELS_BEFORE_LOST = _int(
+CHANNELS_BEFORE_LOST = whole_number(
     "channels_before_lost",
     RuleArea.CASES,
     2,
@@ -243,7 +130,7 @@ CHANNELS_BEFORE_LOST = _int(
 )
 
 # --- orientation --------------------------------------------------------------------------------
-MAX_NATIONALITIES_PER_SESSION = _int(
+MAX_NATIONALITIES_PER_SESSION = whole_number(
     "max_nationalities_per_session",
     RuleArea.ORIENTATION,
     2,
@@ -252,7 +139,7 @@ MAX_NATIONALITIES_PER_SESSION = _int(
     minimum=1,
     maximum=20,
 )
-SESSION_MINUTES = _int(
+SESSION_MINUTES = whole_number(
     "session_minutes",
     RuleArea.ORIENTATION,
     60,
@@ -264,7 +151,7 @@ SESSION_MINUTES = _int(
 
 # --- training -----------------------------------------------------------------------------------
 # Proposed for a new version of the module; the version keeps its own length ever after (R071).
-MODULE_DAYS_PERSONAL_DEVELOPMENT = _int(
+MODULE_DAYS_PERSONAL_DEVELOPMENT = whole_number(
     "module_days_personal_development",
     RuleArea.TRAINING,
     5,
@@ -273,7 +160,7 @@ MODULE_DAYS_PERSONAL_DEVELOPMENT = _int(
     minimum=1,
     maximum=120,
 )
-MODULE_DAYS_BUSINESS = _int(
+MODULE_DAYS_BUSINESS = whole_number(
     "module_days_business",
     RuleArea.TRAINING,
     9,
@@ -282,7 +169,7 @@ MODULE_DAYS_BUSINESS = _int(
     minimum=1,
     maximum=120,
 )
-MODULE_DAYS_AGRICULTURE = _int(
+MODULE_DAYS_AGRICULTURE = whole_number(
     "module_days_agriculture",
     RuleArea.TRAINING,
     9,
@@ -291,7 +178,7 @@ MODULE_DAYS_AGRICULTURE = _int(
     minimum=1,
     maximum=120,
 )
-MODULE_DAYS_HANDICRAFT = _int(
+MODULE_DAYS_HANDICRAFT = whole_number(
     "module_days_handicraft",
     RuleArea.TRAINING,
     9,
@@ -300,7 +187,7 @@ MODULE_DAYS_HANDICRAFT = _int(
     minimum=1,
     maximum=120,
 )
-TRAINING_ANSWER_DAYS = _int(
+TRAINING_ANSWER_DAYS = whole_number(
     "training_answer_days",
     RuleArea.TRAINING,
     5,
@@ -310,7 +197,7 @@ TRAINING_ANSWER_DAYS = _int(
 )
 
 # --- return travel ------------------------------------------------------------------------------
-ARRIVAL_QUERY_DAYS = _int(
+ARRIVAL_QUERY_DAYS = whole_number(
     "arrival_query_days",
     RuleArea.TRAVEL,
     3,
@@ -319,7 +206,7 @@ ARRIVAL_QUERY_DAYS = _int(
     minimum=1,
     maximum=60,
 )
-ARRIVAL_NEEDS_HOURS = _int(
+ARRIVAL_NEEDS_HOURS = whole_number(
     "arrival_needs_hours",
     RuleArea.TRAVEL,
     48,
@@ -330,7 +217,7 @@ ARRIVAL_NEEDS_HOURS = _int(
 )
 
 # --- reintegration ------------------------------------------------------------------------------
-FIRST_CONTACT_DUE_DAYS = _int(
+FIRST_CONTACT_DUE_DAYS = whole_number(
     "first_contact_due_days",
     RuleArea.REINTEGRATION,
     14,
@@ -339,7 +226,7 @@ FIRST_CONTACT_DUE_DAYS = _int(
     minimum=1,
     maximum=365,
 )
-PLAN_DUE_DAYS = _int(
+PLAN_DUE_DAYS = whole_number(
     "plan_due_days",
     RuleArea.REINTEGRATION,
     30,
@@ -348,7 +235,7 @@ PLAN_DUE_DAYS = _int(
     minimum=1,
     maximum=365,
 )
-APPROVAL_SECOND_PERSON_ABOVE = _number(
+APPROVAL_SECOND_PERSON_ABOVE = decimal_number(
     "approval_second_person_above",
     RuleArea.REINTEGRATION,
     "1000",
@@ -358,7 +245,7 @@ APPROVAL_SECOND_PERSON_ABOVE = _number(
 )
 
 # --- monitoring ---------------------------------------------------------------------------------
-SCORE_THRESHOLD = _number(
+SCORE_THRESHOLD = decimal_number(
     "score_threshold",
     RuleArea.MONITORING,
     "0.5",
@@ -366,7 +253,7 @@ SCORE_THRESHOLD = _number(
     unit=SHARE,
     maximum=1,
 )
-SCORE_MIN_COVERAGE = _number(
+SCORE_MIN_COVERAGE = decimal_number(
     "score_min_coverage",
     RuleArea.MONITORING,
     "0.70",
@@ -374,7 +261,7 @@ SCORE_MIN_COVERAGE = _number(
     unit=SHARE,
     maximum=1,
 )
-MONITORING_MONTHS_MIN = _int(
+MONITORING_MONTHS_MIN = whole_number(
     "monitoring_months_min",
     RuleArea.MONITORING,
     12,
@@ -383,7 +270,7 @@ MONITORING_MONTHS_MIN = _int(
     minimum=1,
     maximum=120,
 )
-MONITORING_MONTHS_WISHED = _int(
+MONITORING_MONTHS_WISHED = whole_number(
     "monitoring_months_wished",
     RuleArea.MONITORING,
     24,
@@ -392,7 +279,7 @@ MONITORING_MONTHS_WISHED = _int(
     minimum=1,
     maximum=120,
 )
-FOLLOW_UP_MONTHS = _list(
+FOLLOW_UP_MONTHS = whole_numbers(
     "follow_up_months",
     RuleArea.MONITORING,
     (1, 3, 6, 9, 12),
@@ -401,7 +288,7 @@ FOLLOW_UP_MONTHS = _list(
     minimum=1,
     maximum=120,
 )
-FOLLOW_UP_MONTHS_OPTIONAL = _list(
+FOLLOW_UP_MONTHS_OPTIONAL = whole_numbers(
     "follow_up_months_optional",
     RuleArea.MONITORING,
     (18, 24),
@@ -410,7 +297,7 @@ FOLLOW_UP_MONTHS_OPTIONAL = _list(
     minimum=1,
     maximum=120,
 )
-SURVEY_WINDOW_DAYS = _int(
+SURVEY_WINDOW_DAYS = whole_number(
     "survey_window_days",
     RuleArea.MONITORING,
     30,
@@ -421,7 +308,7 @@ SURVEY_WINDOW_DAYS = _int(
 )
 
 # --- reports ------------------------------------------------------------------------------------
-SMALL_CELL_DONOR = _int(
+SMALL_CELL_DONOR = whole_number(
     "small_cell_donor",
     RuleArea.REPORTS,
     5,
@@ -430,7 +317,7 @@ SMALL_CELL_DONOR = _int(
     minimum=3,
     maximum=100,
 )
-SMALL_CELL_PUBLIC = _int(
+SMALL_CELL_PUBLIC = whole_number(
     "small_cell_public",
     RuleArea.REPORTS,
     10,
@@ -439,7 +326,7 @@ SMALL_CELL_PUBLIC = _int(
     minimum=5,
     maximum=100,
 )
-BREAKDOWN_MIN_PEOPLE = _int(
+BREAKDOWN_MIN_PEOPLE = whole_number(
     "breakdown_min_people",
     RuleArea.REPORTS,
     30,
@@ -450,7 +337,7 @@ BREAKDOWN_MIN_PEOPLE = _int(
 )
 
 # --- country information ------------------------------------------------------------------------
-FRESHNESS_SECURITY_DAYS = _int(
+FRESHNESS_SECURITY_DAYS = whole_number(
     "freshness_security_days",
     RuleArea.KNOWLEDGE,
     30,
@@ -459,7 +346,7 @@ FRESHNESS_SECURITY_DAYS = _int(
     minimum=1,
     maximum=1_000,
 )
-FRESHNESS_LABOUR_DAYS = _int(
+FRESHNESS_LABOUR_DAYS = whole_number(
     "freshness_labour_days",
     RuleArea.KNOWLEDGE,
     90,
@@ -468,7 +355,7 @@ FRESHNESS_LABOUR_DAYS = _int(
     minimum=1,
     maximum=1_000,
 )
-FRESHNESS_LAW_DAYS = _int(
+FRESHNESS_LAW_DAYS = whole_number(
     "freshness_law_days",
     RuleArea.KNOWLEDGE,
     180,
@@ -479,7 +366,7 @@ FRESHNESS_LAW_DAYS = _int(
 )
 
 # --- security -----------------------------------------------------------------------------------
-BREAK_GLASS_MINUTES = _int(
+BREAK_GLASS_MINUTES = whole_number(
     "break_glass_minutes",
     RuleArea.SECURITY,
     60,

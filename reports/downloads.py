@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 
+from core.downloads import attachment
 from reports import services
 from reports.models import ReportRun
 
@@ -15,15 +16,4 @@ def pdf_response(run: ReportRun, user: Any) -> FileResponse:
         file = services.download(run, by=user)
     except ValidationError as error:
         raise Http404 from error
-    try:
-        stored = file.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(
-        stored,
-        as_attachment=True,
-        filename=file.original_name,
-        content_type=file.content_type,
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return attachment(file)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -105,3 +106,23 @@ def ready(register: Callable[..., Case]) -> Callable[..., Case]:
         )
 
     return _ready
+
+
+@pytest.fixture
+def _audit_trigger_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Once the tables were emptied: append-only audit and reference data for whoever follows."""
+    yield
+    with django_db_blocker.unblock():
+        _truncation_is("ENABLE")
+        if contents := getattr(connection, "_test_serialized_contents", ""):
+            connection.creation.deserialize_db_from_string(contents)
+
+
+def allow_emptying() -> None:
+    """Let the end of a test with committed data empty the tables, the audit trail included."""
+    _truncation_is("DISABLE")
+
+
+def _truncation_is(state: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE core_auditentry {state} TRIGGER core_audit_refuse_truncate")

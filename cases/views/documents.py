@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from cases import forms, services
 from cases.models import Document
 from cases.pages import CaseSubAction
-from core import audit
 from core.clock import today
-from core.views import RecordDetail
+from core.views import RecordFile
 
 
 class AddDocument(CaseSubAction):
@@ -32,27 +29,11 @@ class AddDocument(CaseSubAction):
         )
 
 
-class DocumentFile(RecordDetail):
-    """The file itself, to whoever sees it; a download, never shown inside our pages."""
+class DocumentFile(RecordFile):
+    """The file itself, to whoever sees it."""
 
     model = Document
     required_permission = P.VIEW_CASES
-
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        with transaction.atomic():
-            audit.read(request.user, self.object)
-        try:
-            stored = self.object.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404 from error
-        response = FileResponse(
-            stored,
-            as_attachment=True,
-            filename=self.object.original_name,
-            content_type=self.object.content_type,
-        )
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
 
 
 class AddNote(CaseSubAction):

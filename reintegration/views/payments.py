@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from core import audit
 from core.clock import today
-from core.views import RecordAction, RecordDetail, RecordList
+from core.views import RecordAction, RecordDetail, RecordFile, RecordList
 from reintegration import forms, presenters, services
 from reintegration.enums import ItemStatus
 from reintegration.filters import PaymentFilter
@@ -138,30 +135,14 @@ class AddReceipt(PaymentAction):
         )
 
 
-class ReceiptFile(RecordDetail):
-    """The file itself, to whoever sees the payment; a download, never shown inside our pages."""
+class ReceiptFile(RecordFile):
+    """The file itself, to whoever sees the payment."""
 
     model = Receipt
     required_permission = P.VIEW_ITEMS
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("disbursement__item__plan__case")
-
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        with transaction.atomic():
-            audit.read(request.user, self.object)
-        try:
-            stored = self.object.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404 from error
-        response = FileResponse(
-            stored,
-            as_attachment=True,
-            filename=self.object.original_name,
-            content_type=self.object.content_type,
-        )
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
 
 
 class DeliverItem(ItemAction):

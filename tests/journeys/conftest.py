@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response
 
 from tests import personas
+from tests.conftest import allow_emptying
 
-TRIGGER = "ALTER TABLE core_auditentry {} TRIGGER core_audit_refuse_truncate"
 #: Anything slower than this is a fault.
 PATIENCE = 15_000
 
@@ -37,24 +37,12 @@ def playwright(connection_of_the_suite: Any, playwright: Playwright) -> Playwrig
 
 
 @pytest.fixture
-def _audit_trigger_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Once the tables were emptied: append-only audit and reference data for whoever follows."""
-    yield
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(TRIGGER.format("ENABLE"))
-        if contents := getattr(connection, "_test_serialized_contents", ""):
-            connection.creation.deserialize_db_from_string(contents)
-
-
-@pytest.fixture
 def transactional_db(
     _audit_trigger_again: None, django_db_serialized_rollback: None, transactional_db: None
 ) -> Iterator[None]:
     """Data that the server sees too; afterwards the tables may be emptied."""
     yield
-    with connection.cursor() as cursor:
-        cursor.execute(TRIGGER.format("DISABLE"))
+    allow_emptying()
 
 
 @pytest.fixture

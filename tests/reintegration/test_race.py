@@ -13,20 +13,8 @@ from django.utils import translation
 from core.exceptions import Stale
 from reintegration import services
 from reintegration.models import AssistanceItem, Disbursement
+from tests.conftest import allow_emptying
 from tests.reintegration.conftest import NEEDED, PAID, PROPOSED
-
-TRIGGER = "ALTER TABLE core_auditentry {} TRIGGER core_audit_refuse_truncate"
-
-
-@pytest.fixture
-def _audit_trigger_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Once the tables were emptied: append-only audit and reference data for whoever follows."""
-    yield
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(TRIGGER.format("ENABLE"))
-        if contents := getattr(connection, "_test_serialized_contents", ""):
-            connection.creation.deserialize_db_from_string(contents)
 
 
 @pytest.fixture
@@ -35,8 +23,7 @@ def committed(
 ) -> Iterator[None]:
     """Data that other connections see; afterwards the tables may be emptied."""
     yield
-    with connection.cursor() as cursor:
-        cursor.execute(TRIGGER.format("DISABLE"))
+    allow_emptying()
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
