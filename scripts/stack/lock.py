@@ -10,7 +10,7 @@ OLDEST_PYTHON = "3.11"
 def run(arguments: list[str]) -> int:
     """Compile each file under the constraints of the ones before, so that versions agree."""
     done: list[str] = []
-    for target in (*packages.LEVELS.values(), packages.SERVERS):
+    for target in (packages.INSTALLER, *packages.LEVELS.values(), packages.SERVERS):
         source = target.replace(".txt", ".in")
         constraints = [part for name in done for part in ("--constraints", name)]
         packages.run_uv(

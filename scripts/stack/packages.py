@@ -20,6 +20,7 @@ from scripts.stack.messages import StackError, say
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".requirements.json"
+INSTALLER = "requirements-installer.txt"
 SERVERS = "requirements-servers.txt"
 LEVELS = {
     "run": "requirements.txt",
@@ -27,6 +28,12 @@ LEVELS = {
     "dev": "requirements-dev.txt",
 }
 """Each level contains the ones before it."""
+ROOT_CERTIFICATES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Arch, Alpine
+    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora
+    "/etc/ssl/ca-bundle.pem",  # openSUSE
+)
+"""What the system trusts, a proxy that looks into connections included."""
 
 
 def install(level: str) -> None:
@@ -61,6 +68,8 @@ def site_packages() -> Path:
 def run_uv(arguments: Sequence[object], *, failure: str) -> None:
     """Run uv, which is fetched first when it is not there."""
     env = os.environ.copy()
+    if certificates := next(filter(os.path.exists, ROOT_CERTIFICATES), None):
+        env.setdefault("SSL_CERT_FILE", certificates)
     if not _home_is_ours():
         env["UV_CACHE_DIR"] = str(LOCAL / "cache" / "uv")
     command = [str(part) for part in (uv(), *arguments)]
@@ -70,8 +79,8 @@ def run_uv(arguments: Sequence[object], *, failure: str) -> None:
 
 
 def uv() -> Path:
-    """The installer, put into .local/boot by pip: this needs no root and no python3-venv."""
-    boot = LOCAL / "boot"
+    """The installer, put into .local by pip: this needs no root and no python3-venv."""
+    boot = LOCAL / f"installer-{_hash(INSTALLER)[:8]}"
     binary = boot / "bin" / "uv"
     if binary.exists():
         return binary
@@ -85,7 +94,7 @@ def uv() -> Path:
             "--disable-pip-version-check",
             "--no-warn-script-location",
         ]
-        + ["--upgrade", "--target", str(boot), "uv"],
+        + ["--require-hashes", "--target", str(boot), "--requirement", str(ROOT / INSTALLER)],
         env=os.environ | extra,
         stderr=subprocess.PIPE,
         text=True,
@@ -160,9 +169,11 @@ def _highest(level: str, other: str | None) -> str:
 def _hashes(level: str) -> dict[str, str]:
     order = list(LEVELS)
     names = [LEVELS[name] for name in order[: order.index(level) + 1]]
-    return {
-        name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in (*names, SERVERS)
-    }
+    return {name: _hash(name) for name in (*names, SERVERS)}
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
 
 
 def _home_is_ours() -> bool:

@@ -123,3 +123,9 @@ def test_a_missing_end_of_the_audit_trail_is_an_error(world, register):
 def test_the_audit_command_asks_for_a_verb():
     with pytest.raises(CommandError):
         run("audit")
+
+
+def test_demonstration_data_are_refused_where_somebody_has_an_account(settings, world):
+    settings.DEMO = True
+    with pytest.raises(CommandError, match="use an empty database"):
+        run("demo_data")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts.models import User
 from avrr.demo import build, setting
 from cases.models import Case
 from core.clock import today
@@ -26,5 +27,7 @@ class Command(BaseCommand):
             if not setting.ACCOUNTS_FILE.exists():
                 setting.restore_accounts_file()
             return
+        if User.objects.filter(is_system=False).exists():
+            raise CommandError("Somebody has an account here already: use an empty database.")
         with transaction.atomic():
             build.build(options["today"] or today(), self.stdout.write)
