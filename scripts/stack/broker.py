@@ -23,6 +23,7 @@ def provide(processes: Processes) -> None:
         "valkey",
         [_find(), "--port", 0, "--unixsocket", socket, "--unixsocketperm", 700]
         + ["--dir", folder, "--save", "", "--appendonly", _keeps_data(layout)],
+        serves_others=True,
     )
     wait_until(socket.exists, child=child, seconds=20)
     os.environ["REDIS_URL"] = f"redis+socket://{socket}?virtual_host=0"

@@ -198,6 +198,7 @@ def _start(server: Server, processes: Processes) -> Child:
         stop_signal=signal.SIGINT,
         patience=20,
         impatient_signal=signal.SIGQUIT,
+        serves_others=True,
     )
     wait_until(lambda: _is_ready(server, child), child=child, seconds=60)
     return child

@@ -57,6 +57,14 @@ class Child:
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 10.0
     impatient_signal: signal.Signals = signal.SIGKILL
+    serves_others: bool = False
+    asked: bool = False
+
+    def ask(self) -> None:
+        """Send the polite signal, once."""
+        if self.running and not self.asked:
+            self.process.send_signal(self.stop_signal)
+            self.asked = True
 
     @property
     def running(self) -> bool:
@@ -64,16 +72,16 @@ class Child:
 
     def stop(self) -> None:
         """End the program and whatever it started."""
-        for number, seconds in (
-            (self.stop_signal, self.patience),
-            (self.impatient_signal, 5.0),
-            (signal.SIGKILL, 5.0),
+        self.ask()
+        for seconds, number in (
+            (self.patience, self.impatient_signal),
+            (5.0, signal.SIGKILL),
+            (5.0, signal.SIGKILL),
         ):
-            if self.running:
-                self.process.send_signal(number)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(seconds)
                 break
+            self.process.send_signal(number)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
 
@@ -106,6 +114,7 @@ class Processes:
         stop_signal: signal.Signals = signal.SIGTERM,
         patience: float = 10.0,
         impatient_signal: signal.Signals = signal.SIGKILL,
+        serves_others: bool = False,
     ) -> Child:
         """Start a server as a direct child, in its own process group, logging to a file."""
         log = self.layout.logs / f"{name}.log"
@@ -125,7 +134,7 @@ class Processes:
                 group=account.gid if account else None,
                 extra_groups=[] if account else None,
             )
-        child = Child(name, process, log, stop_signal, patience, impatient_signal)
+        child = Child(name, process, log, stop_signal, patience, impatient_signal, serves_others)
         self.children.append(child)
         self._remember()
         return child
@@ -147,7 +156,10 @@ class Processes:
         return next((child for child in self.children if not child.running), None)
 
     def stop(self) -> None:
-        """Stop everything, last started first."""
+        """Stop everything: together what serves nobody, then the servers, last started first."""
+        for child in self.children:
+            if not child.serves_others:
+                child.ask()
         while self.children:
             self.children.pop().stop()
         self._memory.unlink(missing_ok=True)
