@@ -6,7 +6,7 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Office, User, UserQuerySet
+from accounts.models import Office, OfficeKind, User, UserQuerySet
 from accounts.permissions import Role
 
 OPEN = "open"
@@ -46,3 +46,14 @@ class AccountFilter(filters.FilterSet):
 
     def by_state(self, queryset: UserQuerySet, name: str, value: str) -> Any:
         return queryset.filter(is_active=value == OPEN)
+
+
+class OfficeFilter(filters.FilterSet):
+    """Orientation points, places of transit (R269)."""
+
+    kind = filters.ChoiceFilter(choices=OfficeKind.choices, empty_label=_("All"))
+    is_transit = filters.BooleanFilter(label=_("Place of transit"))
+
+    class Meta:
+        model = Office
+        fields: tuple[str, ...] = ()

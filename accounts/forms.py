@@ -1,16 +1,18 @@
 """Forms of accounts: they check shape; the rules are in the services."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Assignment, Office, OfficeKind, User
 from accounts.permissions import PERMISSION_LABELS, ROLE_PERMISSIONS, Permission, Role
 from core.clock import today
-from core.forms import ActionForm, DateField
-from reference.models import Country
+from core.forms import ActionForm, ActionModelForm, DateField
+from reference.models import Country, Place
 
 
 class IdentityForm(ActionForm):
@@ -102,6 +104,55 @@ class GiveRoleForm(ActionForm):
 
     def scope(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in (*self.SCOPE, "supervises", "ends_on")}
+
+
+class OfficeForm(ActionModelForm):
+    """What changes about an office; where it is in the organisation stays."""
+
+    class Meta:
+        model = Office
+        fields: tuple[str, ...] = (
+            "name",
+            "place",
+            "host_organisation",
+            "is_transit",
+            "time_zone",
+            "phone",
+            "is_active",
+        )
+        help_texts = {
+            "is_transit": _("People rarely stay long here: planning a course asks for a reason."),
+            "is_active": _("Offices no longer in use stay on old records and are not offered."),
+        }
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        if record is not None:
+            kwargs["instance"] = record
+        super().__init__(*args, record=record, **kwargs)
+        places = Place.objects.offered(keeping=[self.instance.place_id]).with_path()
+        if record is not None:
+            places = places.filter(country=record.country_id)
+        self.fields["place"].queryset = places.order_by("country", "name")
+        self.fields["place"].label_from_instance = lambda place: place.path
+
+    def clean_time_zone(self) -> str:
+        zone: str = self.cleaned_data["time_zone"]
+        if zone not in available_timezones():
+            raise ValidationError(_("Enter a time zone such as Africa/Casablanca."))
+        return zone
+
+
+class NewOfficeForm(OfficeForm):
+    """An office with its code, kind and country, which stay."""
+
+    class Meta(OfficeForm.Meta):
+        fields = ("code", "kind", "country", "parent", *OfficeForm.Meta.fields)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].queryset = Country.objects.active().by_label()
+        self.fields["parent"].queryset = Office.objects.active().filter(kind=OfficeKind.MISSION)
+        self.fields["parent"].help_text = _("The mission of an orientation point.")
 
 
 class LastDayForm(ActionForm):

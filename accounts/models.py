@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import (
     EXPIRING_ROLES,
     INCOMPATIBLE_ROLES,
-    ROLE_PERMISSIONS,
     Permission,
     Role,
+    granted,
 )
 from core.clock import today
 from core.models import Record, ScopedQuerySet
@@ -229,7 +229,7 @@ class User(AbstractBaseUser, Record):
         """
         if not self.is_active:
             return []
-        rows = Assignment.objects.filter(user=self).on_or_near(today()).with_scope().with_zone()
+        rows = Assignment.objects.filter(user=self).on_or_near(today()).with_zone()
         return [row for row in rows if row.runs_on(local_day(row.zone))]
 
     @cached_property
@@ -238,10 +238,12 @@ class User(AbstractBaseUser, Record):
 
     @cached_property
     def _permissions(self) -> frozenset[Any]:
-        granted = frozenset().union(*(ROLE_PERMISSIONS[role] for role in self.roles))
+        held = frozenset().union(
+            *(granted(a.role, over_country=bool(a.country_id)) for a in self.active_assignments)
+        )
         if self.key_permissions is not None:
-            return frozenset(p for p in granted if p.value in self.key_permissions)
-        return granted
+            return frozenset(p for p in held if p.value in self.key_permissions)
+        return held
 
     def has_permission(self, permission: Any) -> bool:
         """May any of today's roles do this at all? Deny by default (R001)."""
@@ -252,7 +254,9 @@ class User(AbstractBaseUser, Record):
 
     @cached_property
     def _children(self) -> dict[int, set[int]]:
-        parents = {a.office_id for a in self.active_assignments if a.office_id}
+        parents = {
+            a.office_id for a in self.active_assignments if a.office_kind == OfficeKind.MISSION
+        }
         children: dict[int, set[int]] = {}
         for pk, parent in Office.objects.filter(parent__in=parents).values_list("pk", "parent"):
             children.setdefault(parent, set()).add(pk)
@@ -300,10 +304,11 @@ class AssignmentQuerySet(ScopedQuerySet):
         return self.select_related("office", "programme", "organisation", "country")
 
     def with_zone(self) -> Self:
-        """Adds ``zone``: the time zone of the office, else of an office of the country."""
+        """Adds ``office_kind``, and ``zone``: that of the office, else of one of the country."""
         of_country = Office.objects.filter(country=OuterRef("country")).order_by("id")
         return self.annotate(
-            zone=Coalesce("office__time_zone", Subquery(of_country.values("time_zone")[:1]))
+            office_kind=F("office__kind"),
+            zone=Coalesce("office__time_zone", Subquery(of_country.values("time_zone")[:1])),
         )
 
 
@@ -353,6 +358,7 @@ class Assignment(Record):
     objects = AssignmentQuerySet.as_manager()
 
     # Set by with_zone().
+    office_kind: str | None
     zone: str | None
 
     class Meta:

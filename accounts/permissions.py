@@ -14,6 +14,7 @@ class Permission(Enum):
     REGISTER_CASES = "cases:register"
     EDIT_CASES = "cases:edit"
     CLOSE_CASES = "cases:close"
+    MERGE_CASES = "cases:merge"
     RECORD_CONSENT = "consents:record"
     SEND_HANDOVER = "handover:send"
     RECEIVE_HANDOVER = "handover:receive"
@@ -31,6 +32,9 @@ class Permission(Enum):
     VIEW_EDITIONS = "editions:view"
     PLAN_EDITIONS = "editions:plan"
     ENROL = "enrolments:create"
+    WITHDRAW_ENROLMENTS = "enrolments:withdraw"
+    VIEW_APPLICATIONS = "applications:view"
+    DECIDE_APPLICATIONS = "applications:decide"
     WRITE_ATTENDANCE = "attendance:write"
     VIEW_JOURNEYS = "journeys:view"
     PLAN_JOURNEYS = "journeys:plan"
@@ -84,6 +88,7 @@ PERMISSION_LABELS: dict[Permission, Any] = {
     P.REGISTER_CASES: _("Register migrants"),
     P.EDIT_CASES: _("Correct and complete cases"),
     P.CLOSE_CASES: _("Close cases"),
+    P.MERGE_CASES: _("Join two files of the same person"),
     P.RECORD_CONSENT: _("Record consents and declarations"),
     P.SEND_HANDOVER: _("Hand cases over to the country of origin"),
     P.RECEIVE_HANDOVER: _("Answer handovers"),
@@ -101,6 +106,9 @@ PERMISSION_LABELS: dict[Permission, Any] = {
     P.VIEW_EDITIONS: _("See courses"),
     P.PLAN_EDITIONS: _("Plan courses"),
     P.ENROL: _("Enrol people in courses"),
+    P.WITHDRAW_ENROLMENTS: _("Take people out of courses"),
+    P.VIEW_APPLICATIONS: _("See applications for vocational courses"),
+    P.DECIDE_APPLICATIONS: _("Decide who gets a vocational place"),
     P.WRITE_ATTENDANCE: _("Call the roll"),
     P.VIEW_JOURNEYS: _("See journeys"),
     P.PLAN_JOURNEYS: _("Plan journeys"),
@@ -142,8 +150,12 @@ _CASE_WORK = frozenset(
         P.VIEW_MODULES,
         P.VIEW_EDITIONS,
         P.ENROL,
+        P.WITHDRAW_ENROLMENTS,
+        P.VIEW_APPLICATIONS,
+        P.WRITE_ATTENDANCE,
         P.VIEW_JOURNEYS,
         P.PLAN_JOURNEYS,
+        P.CONFIRM_ARRIVAL,
         P.SEND_HANDOVER,
         P.VIEW_PLANS,
         P.WRITE_PLANS,
@@ -157,6 +169,8 @@ _ORIGIN_WORK = frozenset(
     {
         P.VIEW_CASES,
         P.EDIT_CASES,
+        P.CLOSE_CASES,
+        P.RECORD_CONSENT,
         P.RECORD_CONTACT,
         P.RECEIVE_HANDOVER,
         P.CONFIRM_ARRIVAL,
@@ -188,13 +202,14 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.VIEW_REFERENCE,
         }
     ),
-    Role.CASEWORKER: _CASE_WORK,
+    Role.CASEWORKER: _CASE_WORK | {P.MERGE_CASES},
     Role.PROTECTION_OFFICER: _CASE_WORK
     | {
+        P.MERGE_CASES,
         P.VIEW_PROTECTION,
         P.DECIDE_CHILD_RETURN,
+        P.DECIDE_APPLICATIONS,
         P.RECEIVE_HANDOVER,
-        P.CONFIRM_ARRIVAL,
         P.AGREE_PLANS,
         P.VIEW_ITEMS,
     },
@@ -202,6 +217,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         {
             P.VIEW_MODULES,
             P.VIEW_EDITIONS,
+            P.WITHDRAW_ENROLMENTS,
             P.WRITE_ATTENDANCE,
             P.VIEW_SURVEYS,
             P.ANSWER_SURVEYS,
@@ -212,6 +228,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.VIEW_MODULES,
             P.VIEW_EDITIONS,
             P.PLAN_EDITIONS,
+            P.WITHDRAW_ENROLMENTS,
             P.WRITE_ATTENDANCE,
             P.VIEW_SURVEYS,
             P.ANSWER_SURVEYS,
@@ -223,12 +240,15 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         {
             P.VIEW_CASES,
             P.CLOSE_CASES,
+            P.MERGE_CASES,
             P.VIEW_SESSIONS,
             P.APPROVE_OVERRIDES,
             P.VIEW_MODULES,
             P.MANAGE_MODULES,
             P.VIEW_EDITIONS,
             P.PLAN_EDITIONS,
+            P.VIEW_APPLICATIONS,
+            P.DECIDE_APPLICATIONS,
             P.VIEW_JOURNEYS,
             P.VIEW_PLANS,
             P.AGREE_PLANS,
@@ -261,7 +281,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     ),
     Role.COMMITTEE_MEMBER: frozenset(),
     Role.DONOR: frozenset({P.VIEW_INDICATORS, P.READ_RELEASED_REPORTS, P.VIEW_PROGRAMMES}),
-    Role.PARTNER_CLIENT: frozenset({P.VIEW_MODULES, P.VIEW_EDITIONS, P.WRITE_ATTENDANCE}),
+    Role.PARTNER_CLIENT: frozenset(
+        {P.VIEW_MODULES, P.VIEW_EDITIONS, P.WITHDRAW_ENROLMENTS, P.WRITE_ATTENDANCE}
+    ),
     Role.REFERRER: frozenset({P.REFER_PEOPLE, P.VIEW_REFERRALS}),
     Role.EVALUATOR: frozenset({P.VIEW_MODULES}),
     Role.DATA_PROTECTION_OFFICER: frozenset({P.READ_AUDIT, P.VIEW_REFERENCE}),
@@ -277,6 +299,16 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         }
     ),
 }
+
+# Work of the orientation points: no role over a country brings it.
+HOST_WORK = _CASE_WORK - _ORIGIN_WORK
+
+
+def granted(role: str, *, over_country: bool) -> frozenset[Permission]:
+    """What holding a role permits; a protection officer of a country does no host work."""
+    permissions = ROLE_PERMISSIONS[role]
+    return permissions - HOST_WORK if over_country else permissions
+
 
 # What a role is held over: exactly one of these, or nothing for the whole installation.
 ROLE_SCOPES: dict[str, tuple[str, ...]] = {

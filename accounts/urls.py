@@ -24,4 +24,6 @@ urlpatterns = [
     path("me/language/", views.ChooseLanguage.as_view(), name="language"),
     path("me/sign-out-others/", views.EndOtherSignIns.as_view(), name="sign-out-others"),
     path("offices/", views.OfficeList.as_view(), name="offices"),
+    path("offices/new/", views.AddOffice.as_view(), name="office-add"),
+    path("offices/<slug:code>/change/", views.ChangeOffice.as_view(), name="office-change"),
 ]

@@ -1,6 +1,6 @@
 """Pages of accounts, roles and keys; one's own account; the offices."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -13,6 +13,7 @@ from accounts import filters, forms, policies, presenters, services
 from accounts.models import Assignment, MachineKey, Office, User
 from accounts.permissions import Permission as P
 from accounts.permissions import Role
+from core import records
 from core.views import (
     SIGNED_IN,
     FormPage,
@@ -367,10 +368,42 @@ class OfficeList(RecordList):
     required_permission = P.VIEW_REFERENCE
     template_name = "accounts/offices.html"
     title = _("Offices")
+    filterset_class = filters.OfficeFilter
     ordering = ("name", "id")
     audited = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        user: Any = self.request.user
+        may_change = user.has_permission(P.MANAGE_REFERENCE)
+        context = super().get_context_data(may_change=may_change, **kwargs)
         context["offices"] = [presenters.duties_at(office) for office in context["rows"]]
         return context
+
+
+class OfficePage(FormPage):
+    """What administrators change about offices: one row, saved with its audit (R269)."""
+
+    required_permission = P.MANAGE_REFERENCE
+    form_class: ClassVar[Any] = forms.OfficeForm
+
+    def perform(self, form: Any) -> Office:
+        return records.save(form.instance, by=self.request.user)
+
+    def get_cancel_url(self) -> str:
+        return reverse("accounts:offices")
+
+    def get_success_url(self, result: Any) -> str:
+        return self.get_cancel_url()
+
+
+class AddOffice(OfficePage, RecordCreate):
+    form_class = forms.NewOfficeForm
+    title = _("Add an office")
+    success_message = _("The office is added.")
+
+
+class ChangeOffice(OfficePage, RecordAction):
+    model = Office
+    slug_field = "code"
+    title = _("Change an office")
+    success_message = _("The office is changed.")

@@ -49,6 +49,12 @@ class CaseOutcome(models.TextChoices):
     DECEASED = "deceased", _("Deceased")
 
 
+#: What a case may be closed with; “registered twice” comes from joining two files (R037).
+CLOSING_OUTCOMES = [
+    (outcome.value, outcome.label) for outcome in CaseOutcome if outcome != CaseOutcome.DUPLICATE
+]
+
+
 class EducationLevel(models.TextChoices):
     NONE = "none", _("No schooling")
     PRIMARY_PARTIAL = "primary_partial", _("Primary school, not completed")
@@ -71,6 +77,19 @@ class TimeAbroad(models.TextChoices):
     FROM_1_TO_3 = "from_1_to_3", _("1 to 3 years")
     FROM_3_TO_5 = "from_3_to_5", _("3 to 5 years")
     OVER_5 = "over_5", _("More than 5 years")
+
+
+class LifePlan(models.TextChoices):
+    """What a person mainly wants to do after the return (R022)."""
+
+    BUSINESS = "business", _("Business or trade of one's own")
+    EMPLOYMENT = "employment", _("Paid work")
+    TRAINING = "training", _("Vocational training")
+    STUDIES = "studies", _("School or studies")
+    FAMILY = "family", _("Life with the family")
+    COLLECTIVE = "collective", _("Project with others")
+    UNDECIDED = "undecided", _("Not decided yet")
+    OTHER = "other", _("Something else")
 
 
 class ConsentPurpose(models.TextChoices):
@@ -150,6 +169,15 @@ class HandoverItemKind(models.TextChoices):
     TOLD = "told", _("What was told")
     NEED = "need", _("Needs on arrival")
     WISH = "wish", _("Wishes")
+
+
+class MergeStatus(models.TextChoices):
+    """Of the joining of two files of one person (R037)."""
+
+    PROPOSED = "proposed", _("Waiting for a second person")
+    DONE = "done", _("Joined")
+    DECLINED = "declined", _("Not joined")
+    UNDONE = "undone", _("Undone")
 
 
 class ReferralStatus(models.TextChoices):

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office, OfficeKind
@@ -29,7 +29,7 @@ class CaseFilter(filters.FilterSet):
         label=_("Orientation point"),
     )
     country = filters.ModelChoiceFilter(
-        queryset=Country.objects.filter(cases__isnull=False).distinct(),
+        queryset=Country.objects.filter(Exists(Case.objects.filter(country=OuterRef("pk")))),
         empty_label=_("All"),
         label=_("Country of origin"),
     )

@@ -1,11 +1,17 @@
 """What every page about one case shares; the apps above build their tabs and verbs on it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
-from cases import references
+from cases import policies, references
 from cases.models import Case
 from cases.presenters import steps_of
+from core import audit
 from core.views import RecordAction, RecordDetail, ScopedObject
 
 
@@ -31,7 +37,40 @@ class CasePage(CaseObject, RecordDetail):
     required_permission = Permission.VIEW_CASES
 
 
-class CaseAction(CaseObject, RecordAction):
+class RuledAction(RecordAction):
+    """A verb that is closed to whom the rule of its service refuses now, whatever their role.
+
+    The page is 403. A form filled in before the rule changed comes back with its text.
+    """
+
+    #: A rule of ``policies``, asked with the user and the object; none: the permission is enough.
+    rule: ClassVar[Callable[[Any, Any], bool] | None] = None
+
+    def is_allowed(self) -> bool:
+        rule = type(self).rule
+        return rule is None or rule(self.request.user, self.object)
+
+    def why_refused(self) -> str:
+        """In words, from the case at hand where there is one."""
+        case = self.object if isinstance(self.object, Case) else getattr(self.object, "case", None)
+        if case is None:
+            return _("You may not do this now.")
+        return policies.why_refused(self.request.user, case)
+
+    def check_permission(self, request: Any) -> None:
+        super().check_permission(request)
+        if request.method != "POST" and not self.is_allowed():
+            raise PermissionDenied
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.is_allowed():
+            return super().post(request, *args, **kwargs)
+        reason = self.why_refused()
+        audit.refused(request.user, self.object, reason)
+        return self.again(self.get_form(), status=403, error=reason)
+
+
+class CaseAction(CaseObject, RuledAction):
     """A verb on one case."""
 
     required_permission = Permission.EDIT_CASES

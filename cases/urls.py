@@ -7,6 +7,7 @@ from cases.views import (
     documents,
     handouts,
     handovers,
+    merges,
     referrals,
     registration,
 )
@@ -35,6 +36,11 @@ urlpatterns = [
         name="withdraw-declaration",
     ),
     path("cases/<str:reference>/contacts/new/", contacts.AddContactPoint.as_view(), name="contact"),
+    path(
+        "contact-points/<int:pk>/correct/",
+        contacts.CorrectContactPoint.as_view(),
+        name="correct-contact",
+    ),
     path("cases/<str:reference>/attempts/new/", contacts.LogAttempt.as_view(), name="attempt"),
     path(
         "cases/<str:reference>/documents/new/", documents.AddDocument.as_view(), name="add-document"
@@ -60,6 +66,11 @@ urlpatterns = [
         handovers.QuestionHandover.as_view(),
         name="question-handover",
     ),
+    path("cases/<str:reference>/merge/", merges.MergeCases.as_view(), name="merge"),
+    path("merges/<str:reference>/", merges.MergeDetail.as_view(), name="merge-detail"),
+    path("merges/<str:reference>/confirm/", merges.ConfirmMerge.as_view(), name="confirm-merge"),
+    path("merges/<str:reference>/decline/", merges.DeclineMerge.as_view(), name="decline-merge"),
+    path("merges/<str:reference>/undo/", merges.UndoMerge.as_view(), name="undo-merge"),
     path("documents/<str:reference>/", documents.DocumentFile.as_view(), name="document"),
     path("hand-outs/", handouts.HandOutList.as_view(), name="handout-list"),
     path("hand-outs/new/", handouts.LogHandOut.as_view(), name="hand-out"),

@@ -1,6 +1,9 @@
-"""The life-cycle of a case: which step may follow which (R034)."""
+"""Which step may follow which: of a case, its handover, a referral and a merge (R034)."""
 
 from cases.enums import CaseStatus as S
+from cases.enums import HandoverStatus as H
+from cases.enums import MergeStatus as M
+from cases.enums import ReferralStatus as R
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     S.REGISTERED: frozenset({S.ORIENTED, S.READY_TO_TRAVEL, S.CLOSED}),
@@ -25,6 +28,9 @@ IN_COUNTRY_OF_ORIGIN = frozenset(
     {S.ARRIVED, S.CONTACTED, S.PLAN_AGREED, S.PROJECT_RUNNING, S.MONITORED}
 )
 
+#: Steps taken back on the case page; the others where they are taken: journey, contact, plan.
+TAKEN_BACK_ON_THE_CASE = frozenset({S.ORIENTED, S.IN_TRAINING, S.MONITORED, S.CLOSED})
+
 TONES: dict[str, str] = {
     S.REGISTERED: "neutral",
     S.ORIENTED: "info",
@@ -37,6 +43,49 @@ TONES: dict[str, str] = {
     S.PROJECT_RUNNING: "success",
     S.MONITORED: "success",
     S.CLOSED: "neutral",
+}
+
+
+HANDOVER_TRANSITIONS: dict[str, frozenset[str]] = {
+    H.DRAFT: frozenset({H.SENT}),
+    H.SENT: frozenset({H.OPENED, H.ACCEPTED, H.QUESTIONED}),
+    H.OPENED: frozenset({H.ACCEPTED, H.QUESTIONED}),
+    H.QUESTIONED: frozenset({H.SENT}),
+    H.ACCEPTED: frozenset(),
+}
+
+HANDOVER_TONES: dict[str, str] = {
+    H.DRAFT: "neutral",
+    H.SENT: "info",
+    H.OPENED: "info",
+    H.QUESTIONED: "warning",
+    H.ACCEPTED: "success",
+}
+
+REFERRAL_TRANSITIONS: dict[str, frozenset[str]] = {
+    R.RECEIVED: frozenset({R.REGISTERED, R.NOT_REGISTERED}),
+    R.REGISTERED: frozenset(),
+    R.NOT_REGISTERED: frozenset(),
+}
+
+REFERRAL_TONES: dict[str, str] = {
+    R.RECEIVED: "info",
+    R.REGISTERED: "success",
+    R.NOT_REGISTERED: "neutral",
+}
+
+MERGE_TRANSITIONS: dict[str, frozenset[str]] = {
+    M.PROPOSED: frozenset({M.DONE, M.DECLINED}),
+    M.DONE: frozenset({M.UNDONE}),
+    M.DECLINED: frozenset(),
+    M.UNDONE: frozenset(),
+}
+
+MERGE_TONES: dict[str, str] = {
+    M.PROPOSED: "warning",
+    M.DONE: "success",
+    M.DECLINED: "neutral",
+    M.UNDONE: "neutral",
 }
 
 

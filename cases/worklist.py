@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission as P
+from cases import policies
 from cases.enums import CaseStatus, HandoverStatus, ReferralStatus
-from cases.models import Case, Declaration, Handover, Referral
+from cases.models import Case, Declaration, Handover, Merge, Referral
+from cases.presenters import clock_of, usual_window
 from core.clock import today
 from core.worklist import LIMIT, Item, Section
-from reference import rules
 
 
 def sections(user: object) -> list[Section]:
@@ -19,10 +20,14 @@ def sections(user: object) -> list[Section]:
         found.append(_referrals(user))
     elif user.has_permission(P.REFER_PEOPLE):  # type: ignore[attr-defined]
         found.append(_own_referrals(user))
-    if user.has_permission(P.RECEIVE_HANDOVER):  # type: ignore[attr-defined]
+    if user.has_permission(P.RECEIVE_HANDOVER) and policies.own_countries(user):  # type: ignore[attr-defined]
         found.append(_handovers(user))
+    if user.has_permission(P.SEND_HANDOVER):  # type: ignore[attr-defined]
+        found.append(_questions(user))
     if user.has_permission(P.REGISTER_CASES):  # type: ignore[attr-defined]
         found += [_undeclared(user), _long_waits(user)]
+    if user.has_permission(P.MERGE_CASES):  # type: ignore[attr-defined]
+        found.append(_merges(user))
     return found
 
 
@@ -67,7 +72,8 @@ def _own_referrals(user: object) -> Section:
 
 def _handovers(user: object) -> Section:
     waiting = Handover.objects.visible_to(user).filter(
-        status__in=[HandoverStatus.SENT, HandoverStatus.OPENED]
+        status__in=[HandoverStatus.SENT, HandoverStatus.OPENED],
+        case__country__in=policies.own_countries(user),
     )
     rows = waiting.select_related("case__person").order_by("sent_at", "id")[:LIMIT]
     return Section(
@@ -83,6 +89,26 @@ def _handovers(user: object) -> Section:
             for row in rows
         ],
         empty=_("Every handover is answered."),
+    )
+
+
+def _questions(user: object) -> Section:
+    asked = Handover.objects.visible_to(user).filter(
+        status=HandoverStatus.QUESTIONED, case__office__in=policies.own_offices(user)
+    )
+    rows = asked.select_related("case__person").order_by("answered_at", "id")[:LIMIT]
+    return Section(
+        title=_("Handovers returned with a question"),
+        items=[
+            Item(
+                title=row.case.person.full_name,
+                detail=row.case.reference,
+                url=row.case.get_absolute_url(),
+                due=row.answered_at.date() if row.answered_at else None,
+            )
+            for row in rows
+        ],
+        empty=_("No question about a handover waits."),
     )
 
 
@@ -107,7 +133,7 @@ def _undeclared(user: object) -> Section:
 
 
 def _long_waits(user: object) -> Section:
-    window = rules.current(rules.USUAL_WINDOW_DAYS, on=today())
+    window = usual_window()
     rows = (
         Case.objects.visible_to(user)
         .before_departure()
@@ -116,13 +142,13 @@ def _long_waits(user: object) -> Section:
     )
     items = []
     for row in rows:
-        day = row.days_since_registration(today())
+        clock = clock_of(row, window)
         items.append(
             Item(
                 title=row.person.full_name,
-                detail=_("Day %(day)s of %(window)s") % {"day": day, "window": window},
+                detail=str(clock),
                 url=row.get_absolute_url(),
-                is_late=day > window,
+                is_late=clock is not None and clock.is_late,
             )
         )
     return Section(
@@ -131,4 +157,28 @@ def _long_waits(user: object) -> Section:
         empty=_("Nobody is waiting to travel."),
         url=reverse("cases:list"),
         url_label=_("All cases"),
+    )
+
+
+def _merges(user: object) -> Section:
+    rows = (
+        Merge.objects.visible_to(user)
+        .waiting()
+        .exclude(proposed_by=user)
+        .select_related("kept", "kept_case", "other_case")
+        .order_by("proposed_on", "id")[:LIMIT]
+    )
+    return Section(
+        title=_("Is it the same person? To be confirmed"),
+        items=[
+            Item(
+                title=row.kept.full_name,
+                detail=f"{row.kept_case.reference} · {row.other_case.reference}",
+                url=row.get_absolute_url(),
+                due=row.proposed_on,
+                is_late=(today() - row.proposed_on).days > 7,
+            )
+            for row in rows
+        ],
+        empty=_("Nobody has to be compared."),
     )

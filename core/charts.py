@@ -241,10 +241,11 @@ def stacks(
     width: int = 640,
     is_rtl: bool | None = None,
 ) -> SafeString:
-    """Bars of equal length in parts, with a legend; `withheld` names what may not be shown."""
+    """Bars of equal length in parts; the legend has those that are seen, and what is `withheld`."""
     drawing = _drawing(identifier, width, is_rtl)
     looks = {str(n): SERIES[n % len(SERIES)] for n in range(len(series))}
-    legend = dict(zip(looks, series, strict=True))
+    shown = {str(n) for row in rows for n, part in enumerate(row.parts) if part}
+    legend = {name: s for name, s in zip(looks, series, strict=True) if name in shown}
     looks["withheld"] = WITHHELD
     for row in rows:
         drawing.heading(row.label, row.text)

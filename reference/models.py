@@ -131,6 +131,14 @@ class ReferralSource(CodedRow):
         verbose_name_plural = _("referral sources")
 
 
+class Service(CodedRow):
+    """A kind of help that people are sent to, beside courses (R059, R067)."""
+
+    class Meta(CodedRow.Meta):
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+
+
 class PlaceQuerySet(ReferenceQuerySet):
     """Places; the tree is three levels deep, so that descent needs no recursion."""
 

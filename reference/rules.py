@@ -111,6 +111,15 @@ DUPLICATE_BIRTH_YEARS = whole_number(
     unit=_("years"),
     maximum=20,
 )
+MERGE_UNDO_DAYS = whole_number(
+    "merge_undo_days",
+    RuleArea.CASES,
+    30,
+    meaning=_("Days within which the joining of two files of one person may be undone."),
+    unit=DAYS,
+    minimum=1,
+    maximum=365,
+)
 FAILED_CONTACTS_BEFORE_LOST = whole_number(
     "failed_contacts_before_lost",
     RuleArea.CASES,
@@ -194,6 +203,14 @@ TRAINING_ANSWER_DAYS = whole_number(
     meaning=_("Days after which a nomination that the training partner has not answered is shown."),
     unit=DAYS,
     minimum=1,
+)
+ROSTER_DAYS_AFTER_COURSE = whole_number(
+    "roster_days_after_course",
+    RuleArea.TRAINING,
+    30,
+    meaning=_("Days after a course for which its training partner still sees who took part."),
+    unit=DAYS,
+    maximum=365,
 )
 
 # --- return travel ------------------------------------------------------------------------------
@@ -381,6 +398,7 @@ RULES: tuple[Rule[Any], ...] = (
     USUAL_WINDOW_DAYS,
     DUPLICATE_NAME_SIMILARITY,
     DUPLICATE_BIRTH_YEARS,
+    MERGE_UNDO_DAYS,
     FAILED_CONTACTS_BEFORE_LOST,
     CHANNELS_BEFORE_LOST,
     MAX_NATIONALITIES_PER_SESSION,
@@ -390,6 +408,7 @@ RULES: tuple[Rule[Any], ...] = (
     MODULE_DAYS_AGRICULTURE,
     MODULE_DAYS_HANDICRAFT,
     TRAINING_ANSWER_DAYS,
+    ROSTER_DAYS_AFTER_COURSE,
     ARRIVAL_QUERY_DAYS,
     ARRIVAL_NEEDS_HOURS,
     FIRST_CONTACT_DUE_DAYS,

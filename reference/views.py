@@ -26,6 +26,7 @@ from reference.models import (
     Place,
     ReferralSource,
     Sector,
+    Service,
     Vulnerability,
 )
 
@@ -44,6 +45,7 @@ LISTS: Mapping[str, CodedList] = {
     "sectors": CodedList(Sector, _("Sectors")),
     "vulnerabilities": CodedList(Vulnerability, _("Vulnerabilities")),
     "referral-sources": CodedList(ReferralSource, _("Referral sources")),
+    "services": CodedList(Service, _("Services")),
 }
 
 

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -16,7 +17,7 @@ from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from core.clock import today
 from programmes.models import Programme
 from reports import filters, policies, services
-from reports.disclosure import Cell
+from reports.disclosure import Cell, ProtectedTable
 from reports.downloads import pdf_response
 from reports.figures import Figures
 from reports.indicators import BY_SLUG
@@ -26,6 +27,16 @@ from reports.models import ReportRun, Snapshot
 
 
 # --- indicators -----------------------------------------------------------------------------------
+class MedianOut(serializers.Serializer):
+    """Days, with a half where the median lies between two; null: of nobody, or withheld."""
+
+    total = serializers.CharField(allow_null=True)
+    usual = serializers.IntegerField(help_text="How many days it usually takes.")
+    by = serializers.DictField(
+        child=serializers.DictField(child=serializers.CharField(allow_null=True))
+    )
+
+
 class IndicatorOut(serializers.Serializer):
     """One figure. A withheld value is null and ``suppressed`` is true; so in ``by`` without it."""
 
@@ -46,11 +57,15 @@ class IndicatorOut(serializers.Serializer):
         required=False,
         help_text="How often each option was chosen; they add up to the denominator.",
     )
+    by_mop = serializers.DictField(
+        required=False, help_text="By split: the parts at each orientation point. Inside only."
+    )
+    median = MedianOut(required=False)
 
 
 class IndicatorsOut(serializers.Serializer):
     programme = serializers.CharField()
-    as_of = serializers.DateField()
+    as_of = serializers.DateField(allow_null=True)
     audience = serializers.ChoiceField(["internal", "donor"])
     indicators = IndicatorOut(many=True)
 
@@ -62,10 +77,10 @@ class IndicatorsIn(serializers.Serializer):
     as_of = serializers.DateField(required=False)
 
     def validate_as_of(self, day: datetime.date) -> datetime.date:
-        if day > today():
-            raise serializers.ValidationError(
-                _("This day has not come yet. Choose today or an earlier day.")
-            )
+        try:
+            policies.check_day(day)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.message_dict["as_of"]) from error
         return day
 
 
@@ -94,7 +109,15 @@ def indicator_body(figures: Figures, slug: str) -> dict[str, Any]:
     if ANSWER in parts:
         body["answers"] = parts.pop(ANSWER)
     body["by"] = parts
+    if crossed := figures.crossed.get(slug):
+        body["by_mop"] = {split: _by_place(table) for split, table in crossed.items()}
+    if medians := figures.medians.get(slug):
+        body["median"] = MedianOut(medians).data
     return body
+
+
+def _by_place(table: ProtectedTable) -> dict[str, dict[str, int | None]]:
+    return {mop: {key: shown(table[(key, mop)]) for key in table.rows} for mop in table.columns}
 
 
 class IndicatorViewSet(RecordViewSet):
@@ -113,8 +136,9 @@ class IndicatorViewSet(RecordViewSet):
             OpenApiParameter(
                 "as_of",
                 OpenApiTypes.DATE,
-                description="The day whose figures are wanted; today if left out. Donors get the "
-                "end of the last whole month on or before it.",
+                description="The day whose figures are wanted; today if left out. Donors get what "
+                "the last report as of that day or before it has printed, and an empty list where "
+                "none was released.",
             ),
         ],
         responses=IndicatorsOut,
@@ -129,12 +153,14 @@ class IndicatorViewSet(RecordViewSet):
             figures = services.figures_for(request.user, programme, day)
         except Contradiction as error:
             raise serializers.ValidationError({"as_of": [str(error)]}) from error
+        audience = policies.audience_of(request.user, programme)
+        slugs = [slug for slug in BY_SLUG if figures and slug in figures.totals]
         return Response(
             {
                 "programme": programme.code,
-                "as_of": figures.content["as_of"],
-                "audience": figures.audience.value,
-                "indicators": [indicator_body(figures, slug) for slug in BY_SLUG],
+                "as_of": figures.as_of if figures else None,
+                "audience": audience,
+                "indicators": [indicator_body(figures, slug) for slug in slugs],
             }
         )
 

@@ -1,5 +1,6 @@
 """Frozen figures, the reports made from them, and what was released to whom (R238, R239)."""
 
+import datetime
 import hashlib
 import json
 import secrets
@@ -8,7 +9,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -164,6 +165,15 @@ class ReportRun(Run):
         verbose_name=_("snapshot"),
     )
     template_version = models.CharField(_("version of the layout"), max_length=10, editable=False)
+    printed = models.JSONField(_("what it prints"), null=True, editable=False)
+    after = models.ForeignKey(
+        "Release",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("protected against releases up to"),
+    )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     pdf_sha256 = models.CharField(_("fingerprint of the file"), max_length=64, editable=False)
 
@@ -238,6 +248,42 @@ class ReportFile(StoredFile):
         return self.original_name
 
 
+class ReleaseQuerySet(models.QuerySet):
+    """What was printed once stays known: withdrawn releases count, unless `standing` is asked."""
+
+    def to(self, programme: Programme, audience: str) -> Self:
+        """The reports on a programme for an audience, in the order of their release."""
+        rows = self.filter(run__programme=programme, run__audience=audience)
+        return rows.select_related("run__snapshot").order_by("pk")
+
+    def of(self, snapshot: Snapshot) -> Self:
+        return self.filter(run__snapshot=snapshot)
+
+    def standing(self) -> Self:
+        return self.filter(withdrawn_on__isnull=True)
+
+    def as_of(self, day: datetime.date) -> Self:
+        """Reports on a day or an earlier one."""
+        return self.filter(run__as_of__lte=day)
+
+    def first_of_each_snapshot(self) -> Self:
+        """Those that printed figures nobody outside had seen: others repeat them."""
+        repeated = self.filter(run__snapshot=OuterRef("run__snapshot"), pk__lt=OuterRef("pk"))
+        return self.filter(~Exists(repeated.order_by()))
+
+    def earlier_than(self, snapshot: Snapshot) -> Self:
+        """Of figures of an earlier day, or of the same day before corrections."""
+        same_day = Q(run__as_of=snapshot.as_of, run__snapshot__number__lt=snapshot.number)
+        return self.filter(Q(run__as_of__lt=snapshot.as_of) | same_day)
+
+    def later_than(self, snapshot: Snapshot) -> Self:
+        same_day = Q(run__as_of=snapshot.as_of, run__snapshot__number__gt=snapshot.number)
+        return self.filter(Q(run__as_of__gt=snapshot.as_of) | same_day)
+
+    def by_day(self) -> Self:
+        return self.order_by("run__as_of", "run__snapshot__number")
+
+
 class Release(Record):
     """A report handed to the donor by a second person, with what it printed (R240, design §5)."""
 
@@ -266,6 +312,8 @@ class Release(Record):
     withdrawal_reason = models.CharField(
         _("reason of the withdrawal"), max_length=500, blank=True, editable=False
     )
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("release")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from core.clock import today
 from core.exceptions import Refused
 from programmes.models import Programme
 from reports.disclosure import Audience
-from reports.models import INTERNAL_ROLES, ReportRun
+from reports.models import INTERNAL_ROLES, Release, ReportRun
 
 
 def audience_of(user: Any, programme: Programme) -> Audience | None:
@@ -33,18 +32,6 @@ def countable_programmes(user: Any) -> QuerySet[Programme]:
         return Programme.objects.none()
     rows: QuerySet[Programme] = Programme.objects.countable_by(user)
     return rows.order_by("code")
-
-
-def day_for(audience: Audience, day: datetime.date) -> datetime.date:
-    """The day whose figures are shown.
-
-    Readers outside get the end of the last whole month: whoever could ask for any two days would
-    see who came in between (R240).
-    """
-    if not audience.is_protected:
-        return day
-    last = calendar.monthrange(day.year, day.month)[1]
-    return day if day.day == last else day.replace(day=1) - datetime.timedelta(days=1)
 
 
 def check_day(day: datetime.date) -> None:
@@ -97,6 +84,38 @@ def check_release(user: Any, run: ReportRun) -> None:
         raise ValidationError(_("The report is not finished yet."), code="not_done")
     if getattr(run, "release", None) is not None:
         raise ValidationError(_("This report has been released already."), code="released")
+
+
+def check_books(run: ReportRun) -> None:
+    """Raises ValidationError where a report can be compared with others it was not protected
+    against (R240).
+
+    Figures that were released already may be released again as they were printed. New ones come in
+    the order of their days, and protected against every report before.
+    """
+    if run.snapshot is None or run.printed is None:
+        raise ValidationError(_("The report is not finished yet."), code="not_done")
+    rows = Release.objects.to(run.programme, run.audience)
+    filed = rows.of(run.snapshot).first()
+    if filed is not None and filed.published == run.printed:
+        return
+    if rows.later_than(run.snapshot).exists():
+        raise ValidationError(
+            _(
+                "Later figures have been released already. Reports are released in the order of "
+                "their days, so that nobody can find out small numbers by comparing them."
+            ),
+            code="order",
+        )
+    last = rows.first_of_each_snapshot().last()
+    if run.after_id != (last.pk if last else None):
+        raise ValidationError(
+            _(
+                "Another report has been released since this one was prepared. Prepare it again, "
+                "so that nobody can find out small numbers by comparing the two."
+            ),
+            code="compared",
+        )
 
 
 def is_internal(user: Any, run: ReportRun) -> bool:

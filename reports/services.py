@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -20,17 +19,18 @@ from core import audit, jobs, pdf, records
 from core.clock import today
 from core.models import RunStatus
 from programmes.models import Programme
-from reports import policies, presenters
+from reports import ledger, policies, presenters, released
 from reports.disclosure import Audience
-from reports.figures import Figures, protect
+from reports.figures import Figures
 from reports.indicators import CATALOGUE_VERSION, Scope
 from reports.indicators.evaluation import Content, Contradiction, evaluate
 from reports.models import Release, ReportFile, ReportRun, Snapshot, fingerprint
+from reports.protected import protect
 
 logger = logging.getLogger(__name__)
 
 #: To be raised whenever the same figures come to look different.
-TEMPLATE_VERSION = "1"
+TEMPLATE_VERSION = "2"
 TEMPLATE = "pdf/donor_report.html"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 TASK = "reports.tasks.compile_run"
@@ -39,17 +39,20 @@ QUEUED_TOO_LONG = datetime.timedelta(minutes=5)
 RUNNING_TOO_LONG = datetime.timedelta(minutes=20)
 
 
-def figures_for(user: Any, programme: Programme, as_of: datetime.date) -> Figures:
-    """The live figures of a programme for whoever asks, protected for the audience they belong to.
+def figures_for(user: Any, programme: Programme, as_of: datetime.date) -> Figures | None:
+    """The figures of a programme for whoever asks, as they may be seen by their audience (R240).
 
-    Whoever may not ask gets a PermissionError: faces look the programme up among the countable ones
-    first. Readers outside get the end of the last whole month.
+    Inside the programme they are counted now. Readers outside get what the last report as of the
+    day or before has printed, and None where there is none: whoever could have figures counted on
+    two days, or of two days, would see who came in between. Whoever may not ask gets a
+    PermissionError: faces look the programme up among the countable ones first.
     """
     audience = policies.audience_of(user, programme)
     if audience is None:
         raise PermissionError(f"{user} may not read the figures of {programme}.")
-    day = policies.day_for(audience, as_of)
-    content = evaluate(Scope(user=user, programme=programme, as_of=day))
+    if audience.is_protected:
+        return released.on(programme, audience, as_of)
+    content = evaluate(Scope(user=user, programme=programme, as_of=as_of))
     return protect(content, audience=audience)
 
 
@@ -163,11 +166,10 @@ def _drawn(run: ReportRun) -> bytes:
     if not run.snapshot.is_intact:
         raise ValidationError(_("The frozen figures do not fit their fingerprint any more."))
     _write(run, progress=35)
+    figures = _printable(run, run.snapshot)
     with translation.override(run.language):
         document = presenters.report_of(
-            run.snapshot,
-            audience=Audience(run.audience),
-            template_version=run.template_version,
+            run.snapshot, figures, template_version=run.template_version
         )
         _write(run, progress=60)
         return pdf.render(
@@ -176,6 +178,22 @@ def _drawn(run: ReportRun) -> bytes:
             language=run.language,
             identifier=f"{document.identifier}:{run.audience}:{run.language}",
         )
+
+
+def _printable(run: ReportRun, snapshot: Snapshot) -> Figures:
+    """What the report may print: the same as ever of figures that were released already, and of
+    others what does not give away anything together with the earlier reports (R240).
+    """
+    audience = Audience(run.audience)
+    last = Release.objects.to(run.programme, audience).first_of_each_snapshot().last()
+    figures = released.filed(snapshot, audience) or protect(
+        snapshot.content,
+        audience=audience,
+        earlier=released.before(snapshot, audience),
+    )
+    run.printed = ledger.written(figures)
+    _write(run, printed=run.printed, after=last)
+    return released.printed_by(run)
 
 
 def _write(run: ReportRun, **values: Any) -> None:
@@ -273,57 +291,44 @@ def _frozen(programme: Programme, as_of: datetime.date, content: Content, *, by:
 def release(run: ReportRun, *, reason: str, by: Any) -> Release:
     """Hand a finished report to the donor, by another person than its author; logged (R240).
 
-    Keeps what was printed, so that later releases can be checked against it. Raises Refused for the
-    author and for others than the programme's manager.
+    What it prints goes into the books, and later reports are protected against it. Raises Refused
+    for the author and for others than the programme's manager, ValidationError where a report was
+    released meanwhile that this one is not protected against.
     """
     run = records.lock(run)
+    records.lock(run.programme)
     policies.check_release(by, run)
+    policies.check_books(run)
     if not reason.strip():
         raise ValidationError(
             {"reason": _("Say why this report may be released.")}, code="required"
         )
-    if run.snapshot is None:
-        raise ValidationError(_("The report is not finished yet."), code="not_done")
     row = Release(
         run=run,
         prepared_by=run.requested_by,
         released_by=by,
         released_on=today(),
         reason=reason,
-        published=_ledger(protect(run.snapshot.content, audience=Audience(run.audience))),
+        published=run.printed,
     )
     return records.save(row, by=by, reason=reason)
 
 
 @transaction.atomic
-def withdraw(released: Release, *, reason: str, by: Any) -> Release:
+def withdraw(row: Release, *, reason: str, by: Any) -> Release:
     """Take a released report back; the donor no longer finds it, what was printed stays known."""
-    released = records.lock(released)
-    if not policies.is_manager(by, released.run):
+    row = records.lock(row)
+    if not policies.is_manager(by, row.run):
         raise ValidationError(
             _("Only the manager of the programme withdraws its reports."), code="manager"
         )
-    if released.withdrawn_on is not None:
+    if row.withdrawn_on is not None:
         raise ValidationError(_("This report is withdrawn already."), code="withdrawn")
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the report is withdrawn.")}, code="required")
-    released.withdrawn_on, released.withdrawn_by = today(), by
-    released.withdrawal_reason = reason
-    return records.save(released, by=by, reason=reason)
-
-
-def _ledger(figures: Figures) -> Mapping[str, Any]:
-    """Every printed count, withheld ones as null."""
-    return {
-        slug: {
-            "total": total.value,
-            "by": {
-                split: {key: table[key].value for key in table.rows}
-                for split, table in figures.tables[slug].items()
-            },
-        }
-        for slug, total in figures.totals.items()
-    }
+    row.withdrawn_on, row.withdrawn_by = today(), by
+    row.withdrawal_reason = reason
+    return records.save(row, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission as P
 from core.clock import today
 from core.views import Page, RecordAction, RecordCreate, RecordDetail, RecordList, ScopedObject
-from reports import filters, forms, policies, presenters, services
+from reports import filters, forms, policies, presenters, released, services
 from reports.disclosure import Audience
 from reports.downloads import pdf_response
 from reports.indicators.evaluation import Contradiction
@@ -40,17 +40,19 @@ class Indicators(Page):
             day = form.cleaned_data["as_of"]
         if programme is None:
             return context
+        context["programme"] = programme
         try:
             figures = services.figures_for(self.request.user, programme, day)
         except Contradiction as error:
-            return context | {"contradiction": str(error), "programme": programme}
+            return context | {"contradiction": str(error)}
+        if figures is None:
+            return context | {"is_unreleased": True}
         return context | {
-            "programme": programme,
-            "as_of": policies.day_for(figures.audience, day),
+            "as_of": figures.as_of,
             "is_internal": figures.audience is Audience.INTERNAL,
             "can_prepare": policies.can_prepare(self.request.user, programme),
             "limits": figures.limits,
-            "sections": presenters.placed(presenters.sections_of(figures)),
+            "sections": presenters.sections_of(figures),
             "definitions": presenters.definitions(figures.totals),
         }
 
@@ -126,7 +128,7 @@ class Preview(RecordDetail):
 
     def find(self, request: Any) -> None:
         super().find(request)
-        if self.object.snapshot is None:
+        if self.object.printed is None:
             raise Http404
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -137,11 +139,10 @@ def preview_of(run: ReportRun) -> SafeString:
     """The report as part of a page, in the report's own language."""
     with translation.override(run.language):
         report = presenters.report_of(
-            run.snapshot, audience=Audience(run.audience), template_version=run.template_version
+            run.snapshot, released.printed_by(run), template_version=run.template_version
         )
         context = {
             "report": report,
-            "sections": presenters.placed(report.sections),
             "language": run.language,
             "is_rtl": translation.get_language_bidi(),
         }

@@ -40,7 +40,7 @@ from surveys import services as survey_services
 from surveys.models import FollowUp, Questionnaire
 from tests import personas
 from training import services as training_services
-from training.enums import Attendance, Half, Mark, Outcome
+from training.enums import Attendance, Fit, Half, Mark, Outcome
 from training.models import Edition, Enrolment, ModuleVersion, OrientationSession
 from training.policies import days_of
 from travel import services as travel_services
@@ -106,12 +106,14 @@ def build() -> AccessWorld:
     access = AccessWorld(personas.build())
     _duties(access)
     _cases(access)
+    _merges(access)
     _sessions(access)
     _finished_course(access)
     _journey_home(access)
     _plan(access)
     _follow_up(access)
     _running_courses(access)
+    _selection(access)
     _journeys_ahead(access)
     _papers(access)
     _referrals(access)
@@ -145,6 +147,7 @@ def _duties(access: AccessWorld) -> None:
     CityDuty.objects.create(agreement=agreement, office=world.rabat, duty=CityDuty.Duty.LEAD)
     access.add("agreement", agreement, code="asticude")
     access.kwargs["organisation"] = {"code": "cerf"}
+    access.kwargs["office"] = {"code": "oujda"}
     access.kwargs["programme"] = {"code": "FORAS"}
     access.kwargs["other_programme"] = {"code": "OTHER"}
     country = TargetCountry.objects.filter(programme=world.foras).order_by("pk").first()
@@ -179,6 +182,7 @@ def _cases(access: AccessWorld) -> None:
     guinea, mali = access.world.country("GN"), access.world.country("ML")
     _register(access, "case", by="caseworker", country=guinea)
     _register(access, "waiting", by="caseworker", country=guinea)
+    _register(access, "applicant", by="caseworker", country=guinea)
     _register(access, "oujda", by="caseworker_oujda", country=mali, office=access.world.oujda)
     child = _register(
         access,
@@ -197,7 +201,7 @@ def _sessions(access: AccessWorld) -> None:
     world = access.world
     officer = access.person("protection_officer")
     for name, office, people in (
-        ("session", world.rabat, ("case", "waiting")),
+        ("session", world.rabat, ("case", "waiting", "applicant")),
         ("session_oujda", world.oujda, ("oujda",)),
     ):
         with on(D(2019, 3, 12)) as day:
@@ -225,17 +229,22 @@ def _sessions(access: AccessWorld) -> None:
 
 
 def _edition(
-    access: AccessWorld, name: str, *, office: Any, starts_on: datetime.date, partner: str
+    access: AccessWorld,
+    name: str,
+    *,
+    office: Any,
+    starts_on: datetime.date,
+    partner: str,
+    module: str = "personal_development",
 ) -> Edition:
     with on(D(2019, 3, 20)):
         edition = training_services.plan_edition(
-            module_version=ModuleVersion.objects.in_force(starts_on)
-            .filter(module="personal_development")
-            .get(),
+            module_version=ModuleVersion.objects.in_force(starts_on).get(module=module),
             office=office,
             starts_on=starts_on,
             trainer_organisation=access.world.organisations[partner],
             transit_reason="The people of this course stay" if office.is_transit else "",
+            criteria=["Has a project"] if module == "handicraft" else (),
             by=access.person("programme_manager"),
         )
     access.kwargs[f"{name}_day"] = {
@@ -446,7 +455,49 @@ def _running_courses(access: AccessWorld) -> None:
         access, "edition_oujda", office=world.oujda, starts_on=D(2019, 9, 16), partner="ccsm"
     )
     _enrol(access, "enrolment_oujda", elsewhere, "oujda")
+    _edition(access, "edition_own", office=world.rabat, starts_on=D(2019, 9, 12), partner="iom")
     _edition(access, "edition_empty", office=world.oujda, starts_on=D(2019, 10, 14), partner="ccsm")
+
+
+def _selection(access: AccessWorld) -> None:
+    """Somebody with both preparatory modules, who applies for a vocational course."""
+    world, case = access.world, access.rows["applicant"]
+    for module, day in (("personal_development", D(2019, 6, 10)), ("business", D(2019, 7, 1))):
+        name = f"edition_{module}"
+        edition = _edition(
+            access, name, office=world.rabat, starts_on=day, partner="cerf", module=module
+        )
+        (enrolment,) = training_services.enrol_many(
+            [training_services.Place(edition=edition, case=case)],
+            by=access.person("caseworker"),
+            have_started=True,
+        )
+        marks = [
+            training_services.DayMark(enrolment=enrolment, day=day, half=half, mark=Mark.PRESENT)
+            for day in days_of(edition)
+            for half in Half
+        ]
+        training_services.mark_many(marks, by=access.person("trainer"))
+        training_services.complete_many([edition], by=access.person("trainer"))
+    course = _edition(
+        access,
+        "edition_vocational",
+        office=world.rabat,
+        starts_on=D(2019, 10, 7),
+        partner="cerf",
+        module="handicraft",
+    )
+    application = training_services.apply(
+        course,
+        case=Case.objects.get(pk=case.pk),
+        motivation="Learnt to weave",
+        answers=[
+            training_services.Answer(criterion=row, fit=Fit.MET) for row in course.criteria.all()
+        ],
+        by=access.person("caseworker"),
+    )
+    access.add("application", application)
+    access.kwargs["applicant_course"] = {"reference": case.reference, "edition": course.reference}
 
 
 def _journeys_ahead(access: AccessWorld) -> None:
@@ -479,32 +530,35 @@ def _journeys_ahead(access: AccessWorld) -> None:
 
 
 def _papers(access: AccessWorld) -> None:
-    officer = access.person("protection_officer")
-    for name, case, sensitivity in (
-        ("document", "case", "ordinary"),
-        ("document_protection", "case", "protection"),
-        ("document_waiting", "waiting", "identity"),
-        ("document_child", "child", "ordinary"),
+    """Each written by the side in charge: of ``case``, the country of origin."""
+    host, origin = access.person("protection_officer"), access.person("origin_protection_officer")
+    for name, case, sensitivity, by in (
+        ("document", "case", "ordinary", origin),
+        ("document_protection", "case", "protection", origin),
+        ("document_waiting", "waiting", "identity", host),
+        ("document_child", "child", "ordinary", host),
     ):
         document = case_services.add_document(
-            access.rows[case],
+            Case.objects.get(pk=access.rows[case].pk),
             kind="other",
             title=name,
             sensitivity=sensitivity,
             file=pdf(),
-            by=officer,
+            by=by,
         )
         access.add(name, document)
-    case_services.add_note(access.rows["case"], text="Likes football", by=officer)
-    case_services.add_contact_point(
-        access.rows["case"], kind="phone", value="+212 661 00 00 00", by=officer
+    returned = Case.objects.get(pk=access.rows["case"].pk)
+    case_services.add_note(returned, text="Likes football", by=origin)
+    point = case_services.add_contact_point(
+        returned, kind="phone", value="+212 661 00 00 00", by=origin
     )
+    access.add("contact_point", point, pk=point.pk)
     case_services.add_protection_entry(
-        access.rows["case"],
+        returned,
         kind=ProtectionEntry.Kind.MEDICAL,
         text="Diabetes",
         on=TODAY,
-        by=officer,
+        by=origin,
     )
     hand_out = case_services.hand_out(
         on=TODAY,
@@ -580,3 +634,22 @@ def _reports(access: AccessWorld) -> None:
         access.rows["report_released"], reason="Checked", by=access.person("programme_manager")
     )
     access.rows["report_released"] = ReportRun.objects.get(pk=access.rows["report_released"].pk)
+
+
+def _merges(access: AccessWorld) -> None:
+    """Two files of Rabat joined; one of Rabat and one of Oujda that wait for a second person."""
+    guinea = access.world.country("GN")
+    files = [
+        _register(access, name, by="caseworker", country=guinea) for name in ("twin", "other_twin")
+    ]
+    done = case_services.merge(
+        kept=files[0], other=files[1], reason="Same photo", by=access.person("caseworker")
+    )
+    access.add("merge", done)
+    proposed = case_services.merge(
+        kept=Case.objects.get(pk=access.rows["waiting"].pk),
+        other=Case.objects.get(pk=access.rows["oujda"].pk),
+        reason="Same photo",
+        by=access.person("protection_officer"),
+    )
+    access.add("merge_proposed", proposed)

@@ -40,12 +40,6 @@ OTHER_DOORS = {
     "training/services/bulk_attendance.py:_move_editions": "bulk",
     # Backwards: a step recorded by mistake, both entries stay.
     "cases/services/lifecycle.py:correct_last_step": "takes a step back",
-    # One answer each, with its own condition and message.
-    "cases/services/referrals.py:decline_referral": "answered once",
-    "cases/services/referrals.py:settle": "answered once",
-    "cases/services/handovers.py:send_handover": "sent, and again after a question",
-    "cases/services/handovers.py:open_handover": "opened by reading",
-    "cases/services/handovers.py:_answer": "answered once",
     # Progress of long work, which is no business status.
     "reports/services.py:try_again": "progress of a run",
     "reports/services.py:_finished": "progress of a run",

@@ -16,7 +16,7 @@ from avrr.demo.todays_people import people
 from cases import services as case_services
 from cases import worklist as cases_worklist
 from cases.enums import CaseOutcome, CaseStatus, ConsentAnswer, HandoverStatus, ReferralStatus
-from cases.models import Case, CaseEvent, Consent, Document, Handover, Person, Referral
+from cases.models import Case, CaseEvent, Consent, Document, Handover, Merge, Person, Referral
 from core.worklist import Item
 from reintegration import worklist as reintegration_worklist
 from reintegration.enums import ItemStatus, PlanStatus
@@ -25,7 +25,13 @@ from surveys import worklist as surveys_worklist
 from surveys.models import FollowUp, Response, Score
 from training import worklist as training_worklist
 from training.enums import EditionStatus, EnrolmentStatus, SessionStatus
-from training.models import AttendanceMark, Edition, Enrolment, OrientationSession
+from training.models import (
+    Application,
+    AttendanceMark,
+    Edition,
+    Enrolment,
+    OrientationSession,
+)
 from travel import worklist as travel_worklist
 from travel.enums import JourneyStatus, OverrideStatus
 from travel.models import ArrivalNeed, ChildGate, Journey, TravelOverride, TravelStep
@@ -63,8 +69,8 @@ class PeopleTests(SimpleTestCase):
 
         assert people(day) == people(day)
 
-    def test_there_are_ninety_to_a_hundred_and_twenty_people(self) -> None:
-        assert 90 <= len(people(datetime.date(2026, 11, 22))) <= 120
+    def test_there_are_ninety_to_a_hundred_and_thirty_people(self) -> None:
+        assert 90 <= len(people(datetime.date(2026, 11, 22))) <= 130
 
 
 class LivingCaseload:
@@ -144,6 +150,17 @@ class LivingCaseload:
             EnrolmentStatus.COMPLETED,
         } <= statuses
 
+    def test_vocational_places_are_given_refused_with_a_reason_and_to_decide(self) -> None:
+        assert Counter(Application.objects.values_list("status", flat=True)) == {
+            "accepted": 2,
+            "waiting": 1,
+            "refused": 2,
+            "submitted": 2,
+        }
+        assert not Application.objects.filter(status="refused", reason="").exists()
+        places = Enrolment.objects.filter(edition__module_version__is_vocational=True)
+        assert [row.application.status for row in places] == ["accepted"]
+
     def test_journeys_wait_for_papers_answers_and_decisions(self) -> None:
         states = set(Journey.objects.values_list("status", flat=True))
         assert states == set(JourneyStatus.values) - {JourneyStatus.CANCELLED}
@@ -169,6 +186,19 @@ class LivingCaseload:
         consents = set(Consent.objects.values_list("answer", flat=True))
         assert consents == set(ConsentAnswer.values)
         assert Document.objects.count() >= 3
+
+    def test_one_pair_registered_twice_is_joined_and_one_waits_for_a_second_person(self) -> None:
+        done, waiting = Merge.objects.in_force().get(), Merge.objects.waiting().get()
+
+        for merge in (done, waiting):
+            assert merge.is_two_person
+            assert merge.kept_case.office != merge.other_case.office
+        assert done.other_case.outcome == CaseOutcome.DUPLICATE
+        assert done.other_case.person == done.kept_case.person
+        assert done.decided_by != done.proposed_by
+        assert waiting.other_case.person != waiting.kept_case.person
+        found = case_services.likely_the_same(waiting.kept_case, by=self.user("protection"))
+        assert waiting.other_case in [case for case, _reasons in found]
 
     def test_plans_and_money_are_at_every_step(self) -> None:
         plans = set(Plan.objects.values_list("status", flat=True))
@@ -204,6 +234,7 @@ class LivingCaseload:
             family_name="Traoré", given_name="Aminata", birth_on=twins[0].birth_on
         )
         assert len(found) >= 2
+        assert not Merge.objects.filter(kept__in=twins).exists()
         assert Person.objects.filter(birth_on__isnull=True, sex="").exists()
         assert Person.objects.filter(family_name__startswith="ولد").exists()
         assert any(len(person.full_name) > 90 for person in Person.objects.all())

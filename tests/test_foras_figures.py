@@ -3,9 +3,12 @@
 import datetime
 import json
 from decimal import Decimal
+from statistics import median
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.db.models import F
 from django.test import TestCase
 
 from accounts.models import User
@@ -14,7 +17,10 @@ from cases.models import Case, HandOut, Person
 from core import audit
 from core.rounding import percent
 from partners.models import Organisation
+from programmes.models import Programme
+from reference.models import ReferralSource
 from reintegration.models import FirstContact
+from reports import services
 from surveys.models import Response
 from training.models import Edition, Enrolment, Invitation, OrientationSession
 from travel.models import Journey
@@ -70,6 +76,48 @@ class ForasFigures(TestCase):
         assert rows["contacted"]["percent"] == "53.4"
         assert Journey.objects.filter(departed_on__gt=figures.AS_OF).count() == 9
 
+    @pytest.mark.req("R017")
+    def test_registrations_by_referral_source_sum_to_all(self) -> None:
+        row = self.ask("suivi-evaluation", END)["registered"]
+
+        codes = set(ReferralSource.objects.values_list("pk", flat=True))
+        assert set(row["by"]["source"]) == codes | {"not_stated"}
+        assert sum(row["by"]["source"].values()) == row["value"] == 2_776
+
+    @pytest.mark.req("R056")
+    def test_those_who_did_not_attend_with_their_reasons_by_place(self) -> None:
+        row = self.ask("suivi-evaluation", END)["not_oriented"]
+
+        assert (row["value"], row["denominator"], row["percent"]) == (1_187, 2_776, "42.8")
+        assert row["by"]["group"] == figures.NOT_ORIENTED
+        reasons = row["by"]["reason"]
+        assert sum(reasons.values()) == 1_187
+        assert reasons["not_invited"] == 96
+        assert (reasons["waiting"], reasons["not_stated"]) == (0, 0)
+        places = row["by_mop"]["reason"]
+        for office in figures.OFFICES:
+            assert sum(places[office].values()) == row["by"]["mop"][office]
+            assert places[office]["work"] > 0
+        assert sum(sum(parts.values()) for parts in places.values()) == 1_187
+
+    @pytest.mark.req("R036")
+    def test_days_until_departure_by_place_and_month(self) -> None:
+        row = self.ask("suivi-evaluation", AS_OF)["days_to_departure"]
+
+        assert (row["value"], row["median"]["usual"]) == (408, 56)
+        journeys = Journey.objects.filter(departed_on__lte=figures.AS_OF).values_list(
+            "departed_on", "case__registered_on", "case__office__code"
+        )
+        days = [((on - registered).days, office, on) for on, registered, office in journeys]
+        by_hand = {
+            office: f"{median(n for n, place, _ in days if place == office):.1f}"
+            for office in figures.OFFICES
+        }
+        assert row["median"]["total"] == f"{median(n for n, _, _ in days):.1f}"
+        assert {office: row["median"]["by"]["mop"][office] for office in by_hand} == by_hand
+        march = f"{median(n for n, _, on in days if (on.year, on.month) == (2019, 3)):.1f}"
+        assert row["median"]["by"]["month"]["2019-03"] == march
+
     @pytest.mark.req("R057")
     def test_orientation_by_group(self) -> None:
         groups = self.ask("suivi-evaluation", END)["oriented"]["by"]["group"]
@@ -101,6 +149,18 @@ class ForasFigures(TestCase):
             "handicraft": (177, "20.0"),
             "agriculture": (151, "17.0"),
         }
+
+    def test_every_vocational_place_was_given_by_somebody_before_the_course(self) -> None:
+        places = Enrolment.objects.filter(edition__module_version__is_vocational=True)
+
+        assert places.count() == 177 + 151
+        decided = places.filter(
+            application__status="accepted",
+            application__decided_by__isnull=False,
+            application__decided_on__lt=F("edition__starts_on"),
+        )
+        assert decided.count() == places.count()
+        assert not Enrolment.objects.exclude(pk__in=places).exclude(application=None).exists()
 
     @pytest.mark.req("R081")
     def test_two_courses_when_old_modules_count_separately(self) -> None:
@@ -197,8 +257,24 @@ class ForasFigures(TestCase):
             people = {i.case.person.nationality_id for i in session.invitations.all()}
             assert len(people) <= 2
 
+    def release(self, as_of: datetime.date) -> None:
+        """A report to the donor, on paper that is not drawn."""
+        officer, manager = (
+            User.objects.get(email=f"{name}@demo.awda.invalid")
+            for name in ("suivi-evaluation", "programme")
+        )
+        foras = Programme.objects.get(code="FORAS")
+        with mock.patch("core.pdf.render", return_value=b"%PDF-1.7"):
+            run = services.compile_run(
+                services.request_report(programme=foras, as_of=as_of, language="fr", by=officer)
+            )
+        services.release(run, reason="Checked", by=manager)
+
     @pytest.mark.req("R240")
     def test_two_girls_are_neither_read_nor_derived_by_a_donor(self) -> None:
+        self.release(figures.TIMES[1])
+        self.release(figures.AS_OF)
+
         for as_of in (END, AS_OF):
             rows = self.ask("bailleur.foras", as_of)
             assert rows["oriented"]["by"]["group"] == {
@@ -207,8 +283,29 @@ class ForasFigures(TestCase):
                 "children": 36,
                 "not_stated": 0,
             }
+            assert rows["trained"]["by"]["group"]["children"] == 31
             for row in rows.values():
                 assert "girls" not in json.dumps(row)
+
+    @pytest.mark.req("R240")
+    def test_three_who_left_between_two_reports_are_not_told_by_subtraction(self) -> None:
+        self.release(figures.TIMES[1])
+        self.release(figures.AS_OF)
+
+        assert self.ask("suivi-evaluation", END)["departed"]["value"] == 405
+        assert self.ask("bailleur.foras", END)["departed"]["value"] == 405
+        assert self.ask("bailleur.foras", AS_OF)["departed"]["value"] is None
+        assert self.ask("bailleur.foras", AS_OF)["days_to_departure"]["value"] is None
+
+    @pytest.mark.req("R235")
+    def test_the_donor_of_one_report_reads_the_whole_funnel(self) -> None:
+        self.release(figures.AS_OF)
+
+        rows = self.ask("bailleur.foras", AS_OF)
+
+        names = ("registered", "oriented", "trained", "departed", "contacted", "with_project")
+        assert [rows[name]["value"] for name in names] == [2_776, 1_589, 886, 408, 218, 201]
+        assert (rows["scored"]["value"], rows["sustainable"]["value"]) == (22, 15)
 
     @pytest.mark.req("R001")
     def test_accounts_have_every_role_and_distinct_scopes(self) -> None:

@@ -54,6 +54,7 @@ SHARED = {
     "reference.ReferralSource",
     "reference.RuleValue",
     "reference.Sector",
+    "reference.Service",
     "reference.Vulnerability",
     "reintegration.KindExclusion",
     "surveys.Option",

@@ -44,17 +44,12 @@ class Attendance(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What a participant leaves an orientation session with (R059)."""
+    """What a participant leaves an orientation session with (R059); services are reference data."""
 
     PERSONAL_DEVELOPMENT = "personal_development", _("Course: personal development")
     BUSINESS = "business", _("Course: business creation")
     HANDICRAFT = "handicraft", _("Course: handicraft")
     AGRICULTURE = "agriculture", _("Course: agricultural products")
-    COUNSELLING = "counselling", _("Individual counselling")
-    HEALTH = "health", _("Health service")
-    PROTECTION = "protection", _("Protection service")
-    SHELTER = "shelter", _("Shelter or basic needs")
-    DOCUMENTS = "documents", _("Help with documents")
     NONE = "none", _("Nothing recommended")
 
 
@@ -100,6 +95,24 @@ class EnrolmentReason(models.TextChoices):
     PROGRAMME = "programme", _("Caused by the programme")
     MISTAKE = "mistake", _("Recorded by mistake")
     OTHER = "other", _("Other reason")
+
+
+class ApplicationStatus(models.TextChoices):
+    """How far an application for a vocational place is (R074)."""
+
+    SUBMITTED = "submitted", _("Waiting for a decision")
+    ACCEPTED = "accepted", _("Accepted")
+    WAITING = "waiting", _("On the waiting list")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Fit(models.TextChoices):
+    """How far somebody meets a criterion of selection (R074)."""
+
+    MET = "met", _("Met")
+    PARTLY = "partly", _("Partly met")
+    NOT_MET = "not_met", _("Not met")
 
 
 class Half(models.TextChoices):

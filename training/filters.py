@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Office, OfficeKind
 from core.forms import DateField
 from training.enums import (
+    ApplicationStatus,
     EditionStatus,
     EnrolmentReason,
     EnrolmentStatus,
@@ -17,7 +18,7 @@ from training.enums import (
     SessionMode,
     SessionStatus,
 )
-from training.models import Edition, Enrolment, OrientationSession
+from training.models import Application, Edition, Enrolment, OrientationSession
 
 ALL = _("All")
 
@@ -97,4 +98,26 @@ class EnrolmentFilter(filters.FilterSet):
 
     class Meta:
         model = Enrolment
+        fields: tuple[str, ...] = ()
+
+
+class ApplicationFilter(filters.FilterSet):
+    """By decision, city, course and days."""
+
+    status = filters.ChoiceFilter(choices=ApplicationStatus.choices, empty_label=ALL)
+    office = filters.ModelChoiceFilter(
+        "edition__office",
+        queryset=points,
+        to_field_name="code",
+        empty_label=ALL,
+        label=_("City"),
+    )
+    edition = filters.CharFilter("edition__reference", label=_("Course reference"))
+    applied_from = DateFilter("applied_on", "gte", label=_("Applied from"))
+    applied_until = DateFilter("applied_on", "lte", label=_("Applied until"))
+    decided_from = DateFilter("decided_on", "gte", label=_("Decided from"))
+    decided_until = DateFilter("decided_on", "lte", label=_("Decided until"))
+
+    class Meta:
+        model = Application
         fields: tuple[str, ...] = ()

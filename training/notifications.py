@@ -19,3 +19,14 @@ def exception_approved(approver: Any, *, record: Any, reason: str, by: Any) -> N
             "url": f"{settings.SITE_URL}{record.get_absolute_url()}",
         },
     )
+
+
+def application_decided(application: Any) -> None:
+    """Tell whoever applied for the migrant that somebody has decided (R074)."""
+    if not application.applied_by.is_active:
+        return
+    mail.send(
+        application.applied_by,
+        "training/mail/application.txt",
+        {"url": f"{settings.SITE_URL}{application.get_absolute_url()}"},
+    )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from accounts.models import Assignment, Office, User
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
@@ -15,12 +17,20 @@ from cases.enums import ConsentPurpose
 from cases.models import Case
 from cases.workflow import BEFORE_DEPARTURE
 from core.clock import today
+from core.rounding import percent
 from partners.models import CityDuty, Organisation, OrganisationKind
 from reference import calendar, rules
-from training.enums import EnrolmentStatus, ModuleGroup
+from reference.models import Service
+from training.enums import (
+    ApplicationStatus,
+    EditionStatus,
+    EnrolmentStatus,
+    ModuleGroup,
+    Outcome,
+)
 from training.models import (
     HOST_ROLES,
-    PARTNER_ROLES,
+    Application,
     Edition,
     Enrolment,
     Invitation,
@@ -29,7 +39,7 @@ from training.models import (
     OrientationSession,
 )
 from training.models.editions import run_by_partner
-from training.workflow import BEFORE_START, OPEN_EDITIONS
+from training.workflow import BEFORE_START, DECISIONS, OPEN_EDITIONS, PENDING
 
 PREPARATORY_GROUPS = (ModuleGroup.PERSONAL_DEVELOPMENT, ModuleGroup.BUSINESS)
 
@@ -108,6 +118,20 @@ def next_session_for(nationality: str, session: OrientationSession) -> Orientati
     return None
 
 
+def recommendations(keeping: Iterable[str] = ()) -> dict[str, str]:
+    """What may be recommended, with its name: courses, the services in use, or nothing (R059).
+
+    ``keeping``: services no longer in use that a record already has.
+    """
+    services = Service.objects.offered(keeping=keeping).by_label()
+    courses = [outcome for outcome in Outcome if outcome != Outcome.NONE]
+    return {
+        **{outcome.value: str(outcome.label) for outcome in courses},
+        **{service.code: service.label for service in services},
+        Outcome.NONE.value: str(Outcome.NONE.label),
+    }
+
+
 def oriented_on(case: Case) -> datetime.date | None:
     """The day of the first orientation this case attended; None when there was none (R075)."""
     rows = case.orientations.filter(attended_on__isnull=False).order_by("attended_on")
@@ -138,6 +162,45 @@ def duties(office: Office, on: datetime.date) -> QuerySet[CityDuty]:
     ).select_related("agreement__organisation")
 
 
+@dataclass(frozen=True, kw_only=True)
+class FillRate:
+    """How many of the places of a city's courses were taken in a year (R090)."""
+
+    year: int
+    taken: int
+    places: int
+
+
+def fill_rate(office: Office, year: int) -> FillRate:
+    """Of the courses that began in a year and were not cancelled."""
+    held = Edition.objects.filter(office=office, starts_on__year=year)
+    held = held.exclude(status=EditionStatus.CANCELLED)
+    places = held.aggregate(total=Sum("capacity"))["total"] or 0
+    people = Enrolment.objects.filter(edition__in=held)
+    taken = people.exclude(status=EnrolmentStatus.WITHDRAWN).count()
+    return FillRate(year=year, taken=taken, places=places)
+
+
+def transit_warning(office: Office, on: datetime.date) -> str:
+    """Why a course in a place of transit is to be thought over; empty elsewhere (R063, R090)."""
+    if not office.is_transit:
+        return ""
+    rate = fill_rate(office, on.year - 1)
+    share = percent(rate.taken, rate.places)
+    place = _("%(city)s is a place of transit: people rarely stay long enough for a course.")
+    if share is not None:
+        last = _("In %(year)s, %(taken)s of %(places)s places there were taken (%(percent)s %%).")
+    else:
+        last = _("In %(year)s, no course was held there.")
+    return f"{place} {last}" % {
+        "city": office.name,
+        "year": rate.year,
+        "taken": rate.taken,
+        "places": rate.places,
+        "percent": "" if share is None else number_format(share),
+    }
+
+
 def default_support(office: Office, on: datetime.date) -> Organisation | None:
     """The organisation that supports attendance in this city (R087)."""
     duty = duties(office, on).filter(duty=CityDuty.Duty.SUPPORT).order_by("id").first()
@@ -154,11 +217,15 @@ def can_change_edition(user: Any, edition: Edition) -> bool:
 
 
 def can_mark(user: Any, edition: Edition) -> bool:
-    """Does the user's organisation call the roll of this course (R077)?"""
+    """May the user call the roll of this course now (R077)?"""
+    return edition.status in OPEN_EDITIONS and calls_roll_of(user, edition)
+
+
+def calls_roll_of(user: Any, edition: Edition) -> bool:
+    """Does the user work for whoever gives the course, or for us where we teach ourselves?"""
     return (
         user.has_permission(Permission.WRITE_ATTENDANCE)
-        and edition.status in OPEN_EDITIONS
-        and is_partner_of(user, edition)
+        and Edition.objects.called_by(user).filter(pk=edition.pk).exists()
     )
 
 
@@ -169,8 +236,7 @@ def is_partner_of(user: Any, edition: Edition) -> bool:
 
 def can_settle(user: Any, edition: Edition) -> bool:
     """Say who completed the course, or open it again to correct that?"""
-    teaches = user.has_permission(Permission.WRITE_ATTENDANCE) and is_partner_of(user, edition)
-    return teaches or can_plan_edition(
+    return calls_roll_of(user, edition) or can_plan_edition(
         user,
         office=edition.office,
         trainer_organisation=edition.trainer_organisation,
@@ -189,11 +255,9 @@ def can_enrol(user: Any, case: Case) -> bool:
 
 def can_acknowledge(user: Any, enrolment: Enrolment) -> bool:
     """The training partner answers nominations (R104)."""
-    organisations = user.organisations_for(*PARTNER_ROLES)
     return (
         enrolment.status == EnrolmentStatus.NOMINATED
         and user.has_permission(Permission.WRITE_ATTENDANCE)
-        and bool(organisations)
         and is_partner_of(user, enrolment.edition)
     )
 
@@ -296,12 +360,71 @@ def effect_of(case: Case, edition: Edition, others: Sequence[Enrolment]) -> Effe
 
 def can_withdraw(user: Any, enrolment: Enrolment) -> bool:
     """The caseworker for the person; the partner a nomination it cannot take."""
-    if not enrolment.is_live:
+    if not enrolment.is_live or not user.has_permission(Permission.WITHDRAW_ENROLMENTS):
         return False
     if can_enrol(user, enrolment.case):
         return True
-    return enrolment.status in BEFORE_START and (
-        user.has_permission(Permission.WRITE_ATTENDANCE) and is_partner_of(user, enrolment.edition)
+    return enrolment.status in BEFORE_START and is_partner_of(user, enrolment.edition)
+
+
+# --- vocational places --------------------------------------------------------------------------
+def can_apply(user: Any, case: Case) -> bool:
+    """The caseworker applies with and for the person (R074)."""
+    return can_enrol(user, case)
+
+
+def can_correct_application(user: Any, application: Application) -> bool:
+    """Until a decision is taken; to correct more, the decision is taken back first."""
+    return application.is_undecided and can_apply(user, application.case)
+
+
+def can_withdraw_application(user: Any, application: Application) -> bool:
+    """While it is not over; who has a place is taken out of the course instead."""
+    return (
+        application.status in PENDING
+        and can_apply(user, application.case)
+        and not application.enrolments.exists()
+    )
+
+
+def decides_for(user: Any, case: Case) -> bool:
+    """The manager of the person's programme; a protection officer of the orientation point, who
+    alone sees restricted files and people of no programme (R006, R074).
+    """
+    if not user.has_permission(Permission.DECIDE_APPLICATIONS):
+        return False
+    manages = case.programme_id in user.programmes_for(Role.PROGRAMME_MANAGER)
+    protects = case.office_id in user.offices_for(Role.PROTECTION_OFFICER)
+    return protects or (manages and not case.is_restricted)
+
+
+def can_decide(user: Any, application: Application) -> bool:
+    """Another person than the one who applied for the migrant, but for restricted files, which
+    may have one reader only (R074).
+    """
+    is_second = application.applied_by_id != user.pk or application.case.is_restricted
+    return (
+        application.status in {ApplicationStatus.SUBMITTED, ApplicationStatus.WAITING}
+        and is_second
+        and decides_for(user, application.case)
+    )
+
+
+def can_take_back_decision(user: Any, application: Application) -> bool:
+    """A decision by mistake, while nobody sits on the place."""
+    return (
+        application.status in DECISIONS
+        and decides_for(user, application.case)
+        and not application.enrolments.exists()
+    )
+
+
+def can_enrol_accepted(user: Any, application: Application) -> bool:
+    """Is the place promised and not taken yet?"""
+    return (
+        application.is_accepted
+        and can_enrol(user, application.case)
+        and not application.enrolments.seated().exists()
     )
 
 

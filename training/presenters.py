@@ -2,10 +2,11 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,9 +16,10 @@ from cases.models import Case, Commitment
 from core.clock import today
 from training import policies
 from training.enums import Attendance
-from training.models import AttendanceMark, Edition, Enrolment, Invitation
+from training.models import AttendanceMark, CriterionAnswer, Edition, Enrolment, Invitation
 from training.models.steps import Step
-from training.services.enrolments import Standing, obstacles
+from training.services.enrolments import Standing, common_obstacles, obstacles
+from training.workflow import FIT_POINTS
 
 
 def timeline_of(steps: Iterable[Step], tones: dict[str, str]) -> list[dict[str, Any]]:
@@ -32,6 +34,16 @@ def timeline_of(steps: Iterable[Step], tones: dict[str, str]) -> list[dict[str, 
         }
         for step in sorted(steps, key=lambda s: s.pk, reverse=True)
     ]
+
+
+def name_outcomes(invitations: Iterable[Invitation]) -> list[Invitation]:
+    """The invitations with ``outcome_labels``: what was recommended, in words, in one query."""
+    rows = list(invitations)
+    names = policies.recommendations({code for row in rows for code in row.outcomes})
+    for row in rows:
+        labels = [names.get(code, code) for code in row.outcomes]
+        row.outcome_labels = labels  # type: ignore[attr-defined]
+    return rows
 
 
 def totals_of(invitations: Sequence[Invitation]) -> list[dict[str, Any]]:
@@ -92,24 +104,36 @@ class EditionChoice:
     free: int
     effect: policies.Effect
     problems: list[str]
+    may_apply: bool
 
 
 def choices_for(
-    standing: Standing, editions: Iterable[Edition], enrolled: Sequence[Enrolment]
+    standing: Standing,
+    editions: Iterable[Edition],
+    enrolled: Sequence[Enrolment],
+    *,
+    find: Callable[..., list[ValidationError]] = obstacles,
 ) -> list[EditionChoice]:
-    """Courses for one person, with their effect on the wished date (R079), in no further query."""
+    """Courses for one person, with their effect on the wished date (R079), in no further query.
+
+    ``find``: what stands in the way of a place, or of an application for one (R074).
+    """
     choices = []
     for edition in editions:
-        taken: int = edition.seats_taken  # type: ignore[attr-defined]
-        errors = obstacles(standing, edition, seats_taken=taken)
+        given: int = edition.seats_taken + edition.seats_promised  # type: ignore[attr-defined]
+        errors = find(standing, edition, seats_taken=given)
         problems = [message for error in errors for message in error.messages]
         problems += _engagements(standing, edition)
+        own = edition.pk in standing.promised
         choices.append(
             EditionChoice(
                 edition=edition,
-                free=max(0, edition.capacity - taken),
+                free=max(0, edition.capacity - given + own),
                 effect=policies.effect_of(standing.case, edition, enrolled),
                 problems=problems,
+                may_apply=edition.module_version.is_vocational
+                and edition.pk not in standing.applications
+                and not common_obstacles(standing, edition, seats_taken=given),
             )
         )
     return choices
@@ -135,7 +159,30 @@ def _is_in_the_way(held: Commitment, edition: Edition) -> bool:
     return held.first_day <= edition.ends_on and held.last_day >= edition.starts_on
 
 
+def journeys_of(edition: Edition, user: Any) -> list[dict[str, Any]]:
+    """When the people of a course travel, the earliest first, as far as this user may see them:
+    what another day of the course has to heed (R108).
+    """
+    rows = Enrolment.objects.visible_to(user).filter(edition=edition).live()
+    people = {row.case.person_id: row for row in rows.select_related("case__person")}
+    journeys = Commitment.objects.live().filter(person__in=people, kind=CommitmentKind.TRAVEL)
+    return [
+        {"enrolment": people[held.person_id], "day": held.first_day}
+        for held in journeys.order_by("days", "id")
+    ]
+
+
 def live_enrolments(case: Case) -> list[Enrolment]:
     """Courses agreed so far, for the effect of one more."""
     rows = Enrolment.objects.filter(case=case).live()
     return list(rows.select_related("edition__module_version"))
+
+
+def best_points(criteria: int) -> int:
+    """The most points that the answers to so many criteria can give (R074)."""
+    return criteria * max(FIT_POINTS.values())
+
+
+def points_of(answers: Iterable[CriterionAnswer]) -> int:
+    """What the answers of one applicant are worth."""
+    return sum(FIT_POINTS[answer.fit] for answer in answers)

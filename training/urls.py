@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from training.views import case, editions, enrolments, feedback, invitations, modules, sessions
+from training.views import (
+    applications,
+    case,
+    editions,
+    enrolments,
+    feedback,
+    invitations,
+    modules,
+    sessions,
+)
 
 app_name = "training"
 
 SESSION = "orientation-sessions/<str:reference>/"
 EDITION = "editions/<str:reference>/"
 ENROLMENT = "enrolments/<str:reference>/"
+APPLICATION = "applications/<str:reference>/"
 
 urlpatterns = [
     path("orientation-sessions/", sessions.SessionList.as_view(), name="session-list"),
@@ -47,6 +57,7 @@ urlpatterns = [
     path("editions/plan/", editions.PlanEdition.as_view(), name="edition-plan"),
     path(EDITION, editions.EditionDetail.as_view(), name="edition-detail"),
     path(f"{EDITION}change/", editions.ChangeEdition.as_view(), name="edition-change"),
+    path(f"{EDITION}criteria/", applications.ChangeCriteria.as_view(), name="edition-criteria"),
     path(f"{EDITION}move/", editions.MoveEdition.as_view(), name="edition-move"),
     path(f"{EDITION}skip-day/", editions.SkipDay.as_view(), name="edition-skip-day"),
     path(f"{EDITION}cancel/", editions.CancelEdition.as_view(), name="edition-cancel"),
@@ -64,7 +75,36 @@ urlpatterns = [
     ),
     path(f"{ENROLMENT}confirm/", enrolments.ConfirmPlace.as_view(), name="enrolment-confirm"),
     path(f"{ENROLMENT}withdraw/", enrolments.Withdraw.as_view(), name="enrolment-withdraw"),
+    path("applications/", applications.ApplicationList.as_view(), name="application-list"),
+    path(APPLICATION, applications.ApplicationDetail.as_view(), name="application-detail"),
+    path(f"{APPLICATION}decide/", applications.Decide.as_view(), name="application-decide"),
+    path(
+        f"{APPLICATION}take-back/",
+        applications.TakeBackDecision.as_view(),
+        name="application-take-back",
+    ),
+    path(
+        f"{APPLICATION}withdraw/",
+        applications.WithdrawApplication.as_view(),
+        name="application-withdraw",
+    ),
+    path(
+        f"{APPLICATION}correct/",
+        applications.CorrectApplication.as_view(),
+        name="application-correct",
+    ),
+    path(f"{APPLICATION}enrol/", applications.TakePlace.as_view(), name="application-enrol"),
     path("cases/<str:reference>/training/", case.CaseTraining.as_view(), name="case"),
     path("cases/<str:reference>/training/enrol/", case.Enrol.as_view(), name="enrol"),
+    path(
+        "cases/<str:reference>/training/apply/",
+        applications.ChooseVocational.as_view(),
+        name="apply-choose",
+    ),
+    path(
+        "cases/<str:reference>/training/apply/<str:edition>/",
+        applications.Apply.as_view(),
+        name="apply",
+    ),
     path("cases/<str:reference>/orientation/talk/", case.RecordTalk.as_view(), name="talk"),
 ]

@@ -1,8 +1,9 @@
 """Which step of a session, an edition or an enrolment may follow which."""
 
+from training.enums import ApplicationStatus as A
 from training.enums import EditionStatus as E
 from training.enums import EnrolmentStatus as N
-from training.enums import Mark
+from training.enums import Fit, Mark
 from training.enums import SessionStatus as S
 
 # A closed session is opened again only to correct it.
@@ -53,6 +54,29 @@ ENROLMENT_TONES: dict[str, str] = {
     N.NOT_COMPLETED: "danger",
     N.WITHDRAWN: "neutral",
 }
+
+# The arrows back to "submitted" take a decision back; the history keeps both (R074).
+APPLICATION_TRANSITIONS: dict[str, frozenset[str]] = {
+    A.SUBMITTED: frozenset({A.ACCEPTED, A.WAITING, A.REFUSED, A.WITHDRAWN}),
+    A.WAITING: frozenset({A.ACCEPTED, A.REFUSED, A.SUBMITTED, A.WITHDRAWN}),
+    A.ACCEPTED: frozenset({A.SUBMITTED, A.WITHDRAWN}),
+    A.REFUSED: frozenset({A.SUBMITTED}),
+    A.WITHDRAWN: frozenset(),
+}
+APPLICATION_TONES: dict[str, str] = {
+    A.SUBMITTED: "warning",
+    A.WAITING: "info",
+    A.ACCEPTED: "success",
+    A.REFUSED: "danger",
+    A.WITHDRAWN: "neutral",
+}
+#: What somebody may decide on an application.
+DECISIONS = frozenset({A.ACCEPTED, A.WAITING, A.REFUSED})
+#: Not over for the person: a decision, a place or an answer may still come.
+PENDING = frozenset({A.SUBMITTED, A.WAITING, A.ACCEPTED})
+FIT_TONES: dict[str, str] = {Fit.MET: "success", Fit.PARTLY: "warning", Fit.NOT_MET: "neutral"}
+#: What an answer is worth when applications for one course are compared.
+FIT_POINTS: dict[str, int] = {Fit.MET: 2, Fit.PARTLY: 1, Fit.NOT_MET: 0}
 
 #: On the way to the course or in it.
 LIVE = frozenset({N.NOMINATED, N.ACKNOWLEDGED, N.ENROLLED, N.STARTED})

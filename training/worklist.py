@@ -13,23 +13,36 @@ from accounts.permissions import Permission as P
 from core.clock import today
 from core.worklist import LIMIT, Item, Section
 from reference import rules
-from training.enums import EditionStatus, EnrolmentStatus
+from training.enums import ApplicationStatus, EditionStatus, EnrolmentStatus
 from training.filters import midnight
-from training.models import AttendanceMark, Edition, Enrolment, OrientationSession
+from training.models import (
+    PARTNER_ROLES,
+    Application,
+    AttendanceMark,
+    Edition,
+    Enrolment,
+    OrientationSession,
+)
 
 WEEK = datetime.timedelta(days=7)
 
 
 def sections(user: Any) -> list[Section]:
-    """Sessions and roll calls, courses of today, nominations without an answer."""
+    """Sessions and roll calls, courses of today, nominations, applications, courses to end."""
     found = []
+    is_partner = bool(user.organisations_for(*PARTNER_ROLES))
     if user.has_permission(P.RUN_SESSIONS):
         found += [_uncalled(user), _coming(user)]
-    if user.has_permission(P.WRITE_ATTENDANCE):
-        found += [_roll_today(user), _nominations(user), _to_end(user)]
-    elif user.has_permission(P.ENROL):
-        found.append(_unanswered(user))
-    if user.has_permission(P.PLAN_EDITIONS) and not user.has_permission(P.WRITE_ATTENDANCE):
+    if is_partner:
+        found += [_roll_today(user), _nominations(user)]
+    elif user.has_permission(P.WRITE_ATTENDANCE):
+        own = _roll_today(user)
+        found += [own] if own.items else []  # few of our offices teach themselves
+    if user.has_permission(P.ENROL):
+        found += [_unanswered(user), _accepted(user)]
+    if user.has_permission(P.DECIDE_APPLICATIONS):
+        found.append(_to_decide(user))
+    if is_partner or user.has_permission(P.PLAN_EDITIONS):
         found.append(_to_end(user))
     return found
 
@@ -84,7 +97,7 @@ def _coming(user: Any) -> Section:
 def _roll_today(user: Any) -> Section:
     marked = AttendanceMark.objects.filter(enrolment__edition=OuterRef("pk"), day=today())
     rows = (
-        Edition.objects.visible_to(user)
+        Edition.objects.called_by(user)
         .open()
         .filter(starts_on__lte=today(), ends_on__gte=today())
         .annotate(is_marked=Exists(marked))
@@ -146,6 +159,50 @@ def _unanswered(user: Any) -> Section:
         url=f"{reverse('training:enrolment-list')}?status={EnrolmentStatus.NOMINATED}",
         url_label=_("All nominations"),
     )
+
+
+def _to_decide(user: Any) -> Section:
+    """Undecided applications of others, those for the nearest course first (R074)."""
+    rows = (
+        Application.objects.visible_to(user)
+        .still_possible()
+        .filter(status=ApplicationStatus.SUBMITTED)
+        .exclude(applied_by=user, case__is_restricted=False)
+    )
+    return Section(
+        title=_("Applications for vocational courses to decide"),
+        items=_application_items(rows),
+        empty=_("Every application is decided."),
+        url=f"{reverse('training:application-list')}?status={ApplicationStatus.SUBMITTED}",
+        url_label=_("All applications to decide"),
+    )
+
+
+def _accepted(user: Any) -> Section:
+    """A place is kept for them, and they are not enrolled yet (R074)."""
+    rows = Application.objects.visible_to(user).still_possible().promised()
+    return Section(
+        title=_("Accepted for a vocational course, to enrol"),
+        items=_application_items(rows),
+        empty=_("Everybody who was accepted is enrolled."),
+        url=f"{reverse('training:application-list')}?status={ApplicationStatus.ACCEPTED}",
+        url_label=_("All accepted applications"),
+    )
+
+
+def _application_items(rows: Any) -> list[Item]:
+    """With the first day of the course, before which something has to happen."""
+    rows = rows.select_related("case__person", "edition__module_version__module")
+    return [
+        Item(
+            title=row.case.person.full_name,
+            detail=str(row.edition),
+            url=row.get_absolute_url(),
+            due=row.edition.starts_on,
+            is_late=row.edition.starts_on <= today(),
+        )
+        for row in rows.order_by("edition__starts_on", "applied_on", "id")[:LIMIT]
+    ]
 
 
 def _to_end(user: Any) -> Section:

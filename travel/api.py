@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -120,25 +120,12 @@ class JourneyViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "checklist": P.PLAN_JOURNEYS,
         "confirm": P.PLAN_JOURNEYS,
         "depart": P.PLAN_JOURNEYS,
-        "arrive": P.VIEW_JOURNEYS,
+        "arrive": P.CONFIRM_ARRIVAL,
     }
 
     @extend_schema(request=PlanIn, responses={201: JourneyOut})
     def create(self, request: Any) -> Response:
-        return self.act(
-            PlanIn,
-            lambda case, **data: services.plan(case, by=request.user, **data),
-            code=status.HTTP_201_CREATED,
-        )
-
-    def verb(self, input_class: type[InputSerializer], service: Any) -> Response:
-        """One service on this journey, at the version of If-Match."""
-        user = self.request.user
-        return self.act(
-            input_class,
-            lambda journey, **data: service(journey, by=user, **data),
-            obj=self.get_object(),
-        )
+        return self.open(PlanIn, services.plan)
 
     @extend_schema(request=MoveIn, responses=JourneyOut)
     @action(detail=True, methods=["post"])

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Office
 from avrr.demo import figures
+from avrr.demo.absences import Absences
 from avrr.demo.foras import Played
 from avrr.demo.plan import Course, Day, Migrant
 from avrr.demo.setting import FORAS
@@ -16,7 +17,7 @@ from reference.models import Country, Language
 from surveys import services as survey_services
 from surveys.models import Questionnaire
 from training import services
-from training.enums import Half, Mark, Outcome
+from training.enums import Fit, Half, Mark, Outcome
 from training.models import Edition, Enrolment, Invitation, ModuleVersion, OrientationSession
 from training.policies import days_of
 
@@ -30,6 +31,25 @@ MODULE_ORDER = (
     "business",
     "handicraft",
     "agriculture",
+)
+#: By what the places of vocational courses are given; whoever was trained in one met them (R074).
+CRITERIA = {
+    "handicraft": (
+        "Le projet de retour demande un savoir-faire artisanal",
+        "Outils ou atelier accessibles dans la communauté de retour",
+        "Disponible pendant toute la formation",
+    ),
+    "agriculture": (
+        "Le projet de retour est agricole",
+        "Accès à une terre dans la communauté de retour",
+        "Disponible pendant toute la formation",
+    ),
+}
+MOTIVATIONS = (
+    "A déjà travaillé dans ce domaine et veut s’installer à son compte",
+    "Sa famille a une activité semblable et l’attend",
+    "Veut apprendre un métier avant de rentrer",
+    "Pense s’associer avec un proche resté au pays",
 )
 HOURS = (9, 10, 11, 14, 15, 16, 17)
 SESSION_SIZE = 14
@@ -52,8 +72,10 @@ def orient(played: Played) -> list[OrientationSession]:
     french = Language.objects.get(pk="fr")
     sessions = []
     oriented = [p for p in played.plan.people if p.oriented_on]
+    everybody = played.by_office(played.plan.people)
     for office, people in played.by_office(oriented).items():
         worker = played.setting.person(f"suivi.{office}")
+        absences = Absences(everybody[office])
         held = [
             services.HeldSession(
                 office=played.setting.offices[office],
@@ -61,11 +83,18 @@ def orient(played: Played) -> list[OrientationSession]:
                 facilitator=worker,
                 language=french,
                 guests=[
-                    services.Guest(
-                        case=played.case(p),
-                        outcomes=[_recommended(p)],
-                    )
-                    for p in group
+                    *(
+                        services.Guest(case=played.case(p), outcomes=[_recommended(p)])
+                        for p in group
+                    ),
+                    *(
+                        services.Guest(
+                            case=played.case(p), is_present=False, reason=why, invited_on=on
+                        )
+                        for p, on, why in absences.from_session(
+                            moment.date(), {p.country for p in group}
+                        )
+                    ),
                 ],
             )
             for moment, group in _groups(people)
@@ -116,6 +145,7 @@ def train(played: Played) -> list[Edition]:
                     trainer_organisation=cerf,
                     capacity=CAPACITY,
                     transit_reason="Demande suffisante" if course.office == "oujda" else "",
+                    criteria=CRITERIA.get(module, ()),
                 )
                 for course in courses
             ],
@@ -128,6 +158,8 @@ def train(played: Played) -> list[Edition]:
 
 def _hold(played: Played, module: str, by_course: dict[int, Edition]) -> list[Edition]:
     played.refresh()
+    if module in CRITERIA:
+        _select(played, module, by_course)
     enrolled: list[Enrolment] = []
     for office, people in played.by_office(played.plan.people).items():
         places = [
@@ -141,6 +173,33 @@ def _hold(played: Played, module: str, by_course: dict[int, Edition]) -> list[Ed
     held = {edition.pk: days_of(edition) for edition in by_course.values()}
     services.mark_many(_marks(played, enrolled, held), by=trainer)
     return services.complete_many(by_course.values(), by=trainer)
+
+
+def _select(played: Played, module: str, by_course: dict[int, Edition]) -> None:
+    """Applications on the last day of the course before; accepted that day by the manager.
+
+    The protection officer decides on children travelling alone, whose files nobody else sees.
+    """
+    groups: dict[tuple[str, bool], list[services.Candidate]] = defaultdict(list)
+    for person in played.plan.people:
+        for course in _courses_of(person, module):
+            before = max(c.ends_on for c in person.courses if c.ends_on < course.starts_on)
+            groups[person.office, person.is_child].append(
+                services.Candidate(
+                    edition=by_course[id(course)],
+                    case=played.case(person),
+                    motivation=MOTIVATIONS[person.number % len(MOTIVATIONS)],
+                    fits=[Fit.MET, Fit.MET if person.number % 3 else Fit.PARTLY, Fit.MET],
+                    applied_on=before,
+                    decided_on=before,
+                )
+            )
+    for (office, is_child), candidates in groups.items():
+        services.select_many(
+            candidates,
+            by=played.setting.person("protection" if is_child else f"suivi.{office}"),
+            decided_by=played.setting.person("protection" if is_child else "programme"),
+        )
 
 
 def _courses_of(person: Migrant, module: str) -> list[Course]:

@@ -11,7 +11,13 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from avrr.demo import todays_journeys, todays_registrations, todays_returns
+from avrr.demo import (
+    todays_duplicates,
+    todays_journeys,
+    todays_registrations,
+    todays_returns,
+    todays_selection,
+)
 from avrr.demo.setting import TODAYS, Setting
 from avrr.demo.todays_caseload import Caseload
 from avrr.demo.todays_people import (
@@ -42,10 +48,12 @@ def build(setting: Setting) -> None:
     _hold(load)
     _invite(load, days)
     _train(load)
+    todays_selection.select(load)
     todays_journeys.file_papers(load)
     todays_journeys.prepare(load)
     todays_returns.build(load)
     todays_journeys.close(load)
+    todays_duplicates.join(load)
 
 
 def _session_day(load: Caseload, group: Group) -> Day | None:
@@ -114,7 +122,7 @@ def _hold(load: Caseload) -> None:
 
 
 def _recommended(person: Someone) -> str:
-    if person.has("trained") or person.way == "course":
+    if person.has("trained") or person.way in {"course", "crafts"}:
         return Outcome.PERSONAL_DEVELOPMENT
     return Outcome.BUSINESS if person.way == "nominated" else Outcome.NONE
 

@@ -202,9 +202,43 @@ GROUPS = (
         countries=("ML",),
         people="planned:6@child_waiting",
     ),
+    Group(
+        office="casablanca",
+        countries=("GN",),
+        people="registered:24@joined_first",
+    ),
+    Group(
+        office="oujda",
+        countries=("GN",),
+        people="registered:9@joined_second",
+    ),
+    Group(
+        office="rabat",
+        countries=("CI",),
+        people="registered:12@compared_first",
+    ),
+    Group(
+        office="casablanca",
+        countries=("CI",),
+        people="registered:4@compared_second",
+    ),
+    Group(
+        weeks=8,
+        office="casablanca",
+        countries=("CI", "BF"),
+        people=(
+            "crafts:0@crafts_taken crafts:0@crafts_accepted crafts:0@crafts_listed "
+            "crafts:0@crafts_refused crafts:0@crafts_leaving crafts:0@crafts_asked "
+            "crafts:0@crafts_new"
+        ),
+    ),
 )
 
-#: Two people nearly alike, a long name, a name in Arabic script, somebody with two countries.
+#: Pairs of files of one person at two points: joined, and waiting for a second person.
+REGISTERED_TWICE = ("joined_", "compared_")
+
+#: People registered twice under two spellings, a long name, a name in Arabic script, somebody with
+#: two countries.
 IDENTITIES: dict[str, dict[str, Any]] = {
     "twice_rabat": {
         "family_name": "Traoré",
@@ -221,6 +255,38 @@ IDENTITIES: dict[str, dict[str, Any]] = {
         "birth_on": Day(1997, 3, 14),
         "country": "ML",
         "phone": "+212612004417",
+    },
+    "joined_first": {
+        "family_name": "Kéïta",
+        "given_name": "Fodé Lamine",
+        "sex": "male",
+        "birth_on": Day(1994, 8, 2),
+        "country": "GN",
+        "phone": "+212612007733",
+    },
+    "joined_second": {
+        "family_name": "Keita",
+        "given_name": "Fodé",
+        "sex": "male",
+        "birth_on": Day(1994, 8, 2),
+        "country": "GN",
+        "phone": "+212612007733",
+    },
+    "compared_first": {
+        "family_name": "Kouassi",
+        "given_name": "Affoué Prisca",
+        "sex": "female",
+        "birth_on": Day(1999, 11, 20),
+        "country": "CI",
+        "phone": "+212612009955",
+    },
+    "compared_second": {
+        "family_name": "Kouassy",
+        "given_name": "Afoué Prisca",
+        "sex": "female",
+        "birth_on": Day(1999, 11, 20),
+        "country": "CI",
+        "phone": "+212612009955",
     },
     "long": {
         "family_name": "Ouédraogo-Compaoré épouse Sawadogo de Koudougou",

@@ -23,6 +23,7 @@ from cases.enums import (
     ContactOwner,
     EducationLevel,
     FamilySituation,
+    LifePlan,
     TimeAbroad,
 )
 from cases.models import Referral
@@ -35,6 +36,11 @@ GIVEN = {
     ConsentPurpose.FOLLOW_UP: ConsentAnswer.GIVEN,
 }
 LANGUAGES = ("fr", "ary", "bm", "ff", "wo", "dyu")
+LIFE_PLANS = {
+    LifePlan.BUSINESS: "Un petit commerce près du marché",
+    LifePlan.TRAINING: "Apprendre la couture",
+    LifePlan.COLLECTIVE: "Un poulailler avec deux cousins",
+}
 
 
 def refer(load: Caseload) -> Referral:
@@ -130,6 +136,7 @@ def _entry(load: Caseload, person: Someone, lists: Lists) -> case_services.Entry
         person.way != "registered" or dice.random() < 0.4
     )
     wait = datetime.timedelta(days=dice.randint(20, 70))
+    plan = LifePlan(LifePlan.values[person.number % len(LifePlan)])
     return case_services.Entry(
         person={
             "family_name": person.family_name,
@@ -143,6 +150,9 @@ def _entry(load: Caseload, person: Someone, lists: Lists) -> case_services.Entry
             "languages": dice.sample(lists.languages, min(2, len(lists.languages))),
             "experience": [dice.choice(lists.sectors)],
             "interests": [dice.choice(lists.sectors)],
+            "main_plan": plan,
+            "life_plans": LIFE_PLANS.get(plan, ""),
+            "community": places[person.number % len(places)] if places else None,
         },
         case={
             "office": load.setting.offices[person.office],
@@ -191,6 +201,7 @@ def _add_relative(load: Caseload, person: Someone) -> None:
         owner_name=f"Famille {person.family_name}",
         may_be_used=load.dice.random() < 0.7,
         preferred_hours="après 18 h",
+        language_id="fr",
         by=load.worker(person),
     )
 

@@ -276,6 +276,7 @@ SPECTACULAR_SETTINGS = {
         "EditionStatus": "training.enums.EditionStatus",
         "EnrolmentStatus": "training.enums.EnrolmentStatus",
         "EnrolmentReason": "training.enums.EnrolmentReason",
+        "ApplicationStatus": "training.enums.ApplicationStatus",
         "AbsenceReason": "training.enums.AbsenceReason",
         "InvitationAnswer": "training.enums.InvitationAnswer",
         "JourneyStatus": "travel.enums.JourneyStatus",

@@ -13,6 +13,7 @@ from cases.models.contact import ContactAttempt, ContactPoint
 from cases.models.files import Document, Note, ProtectionEntry
 from cases.models.handout import HandOut
 from cases.models.handover import Handover, HandoverItem
+from cases.models.merge import Merge, MergedCase
 from cases.models.person import Person, age_on, reporting_group
 from cases.models.referral import Referral
 
@@ -29,6 +30,8 @@ __all__ = [
     "HandOut",
     "Handover",
     "HandoverItem",
+    "Merge",
+    "MergedCase",
     "Note",
     "OfCaseQuerySet",
     "Person",

@@ -1,6 +1,7 @@
 """The person's calendar: what they are committed to on which days (design §4.4)."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -21,6 +22,18 @@ class CommitmentQuerySet(ScopedQuerySet):
 
     def live(self) -> Self:
         return self.filter(is_released=False)
+
+    def of_cases(self, cases: Iterable[Case]) -> Self:
+        """Days that an invitation, an enrolment or a journey of these cases holds.
+
+        Every row that holds a commitment as its own, in whatever app, names its case in ``case``.
+        """
+        ids = [case.pk for case in cases]
+        held = Q(pk__in=[])
+        for relation in Commitment._meta.related_objects:
+            if relation.one_to_one:
+                held |= Q(**{f"{relation.name}__case__in": ids})
+        return self.filter(held)
 
 
 class Commitment(Record):

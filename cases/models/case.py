@@ -17,6 +17,7 @@ from cases.enums import (
     ConsentAnswer,
     ConsentGiver,
     ConsentPurpose,
+    ReportingGroup,
 )
 from cases.models.person import Person, reporting_group
 from cases.workflow import BEFORE_DEPARTURE, OPEN, TONES, WAY
@@ -25,7 +26,7 @@ from core.text import fold
 
 HOST_ROLES = (Role.CLERK, Role.CASEWORKER)
 ORIGIN_ROLES = (Role.FOCAL_POINT, Role.REINTEGRATION_OFFICER)
-SEARCH_CAP = 1_000
+MANY_PEOPLE = 2_000
 
 
 class CaseQuerySet(ScopedQuerySet):
@@ -61,7 +62,14 @@ class CaseQuerySet(ScopedQuerySet):
         """What a list row shows, in one query."""
         return self.select_related(
             "person", "person__nationality", "office", "country", "programme"
+        ).with_departed_on()
+
+    def with_departed_on(self) -> Self:
+        """Adds ``departed_on``: the day of departure as it stands after corrections (R036)."""
+        departed = CaseEvent.objects.standing().filter(
+            case=models.OuterRef("pk"), to_status=CaseStatus.DEPARTED
         )
+        return self.annotate(departed_on=models.Subquery(departed.values("on")[:1]))
 
     def with_group(self) -> Self:
         """Adds ``group``: the reporting group on the day of registration (R018)."""
@@ -80,7 +88,8 @@ class CaseQuerySet(ScopedQuerySet):
     def search(self, text: str) -> Self:
         """By reference, name or phone, accents and case aside; three letters at least (R037).
 
-        The names are looked up first and capped, so that a common word cannot slow the list.
+        Few people are looked up first, so that words which nobody has together cost no walk along
+        the list. Many are met along the list: everybody is found, however common the name.
         """
         if reference := references.read(text):
             return self.filter(reference=reference)
@@ -90,8 +99,9 @@ class CaseQuerySet(ScopedQuerySet):
         names = Person.objects.all()
         for word in key.split():
             names = names.filter(name_key__contains=word)
-        found = list(names.order_by("-id").values_list("pk", flat=True)[:SEARCH_CAP])
-        return self.filter(person__in=found)
+        few = list(names.values_list("pk", flat=True)[: MANY_PEOPLE + 1])
+        found = Q(person__in=few if len(few) <= MANY_PEOPLE else names)
+        return self.filter(found | Q(pk__in=_once_registered_as(names)))
 
     def with_current_consent(self, purpose: str) -> Self:
         """Cases whose latest answer for a purpose is yes."""
@@ -101,6 +111,14 @@ class CaseQuerySet(ScopedQuerySet):
             .values("answer")[:1]
         )
         return self.annotate(_answer=models.Subquery(latest)).filter(_answer=ConsentAnswer.GIVEN)
+
+
+def _once_registered_as(people: models.QuerySet) -> list[int]:
+    """Files that were registered under the name of somebody joined with another since (R037)."""
+    from cases.models.merge import MergedCase
+
+    moved = MergedCase.objects.filter(is_moved=True, merge__absorbed__in=people)
+    return list(moved.values_list("case", flat=True)[:MANY_PEOPLE])
 
 
 class Case(Record):
@@ -250,8 +268,21 @@ class Case(Record):
         return WAY.index(self.status)
 
     @property
+    def stands_at(self) -> str:
+        """Where the person is on the way; a closed case stands where it was closed."""
+        if self.status != CaseStatus.CLOSED:
+            return self.status
+        closing = self.events.standing().filter(to_status=CaseStatus.CLOSED).last()
+        return closing.from_status if closing is not None else self.status
+
+    @property
     def age_at_registration(self) -> int | None:
         return self.person.age_on(self.registered_on)
+
+    @property
+    def reporting_group(self) -> ReportingGroup:
+        """The reporting group on the day of registration (R018)."""
+        return self.person.group_on(self.registered_on)
 
     def days_since_registration(self, day: datetime.date) -> int:
         """Day of the usual window: 41 of 56 (R036)."""
@@ -265,6 +296,12 @@ class OfCaseQuerySet(ScopedQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         return self.filter(**{f"{self.case_path}__in": Case.objects.visible_to(user)})
+
+
+class CaseEventQuerySet(OfCaseQuerySet):
+    def standing(self) -> Self:
+        """Steps as they stand: neither taken back nor taking back."""
+        return self.filter(corrects__isnull=True, correction__isnull=True)
 
 
 class CaseEvent(models.Model):
@@ -283,7 +320,7 @@ class CaseEvent(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="correction"
     )
 
-    objects = OfCaseQuerySet.as_manager()
+    objects = CaseEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("case event")
@@ -312,7 +349,14 @@ class Consent(models.Model):
         choices=ConsentGiver.choices,
         default=ConsentGiver.SELF,
     )
-    language = models.CharField(_("explained in"), max_length=50, blank=True)
+    language = models.ForeignKey(
+        "reference.Language",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("explained in"),
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -340,7 +384,14 @@ class Declaration(models.Model):
         Case, models.PROTECT, related_name="declarations", verbose_name=_("case")
     )
     signed_on = models.DateField(_("signed on"))
-    language = models.CharField(_("explained in"), max_length=50, blank=True)
+    language = models.ForeignKey(
+        "reference.Language",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("explained in"),
+    )
     witness = models.CharField(_("witness or interpreter"), max_length=120, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)

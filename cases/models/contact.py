@@ -30,7 +30,14 @@ class ContactPoint(Record):
     owner_name = EncryptedTextField(_("name of the owner"), blank=True, default="")
     may_be_used = models.BooleanField(_("the owner agreed to be contacted"), default=False)
     preferred_hours = models.CharField(_("preferred hours"), max_length=60, blank=True)
-    language = models.CharField(_("language"), max_length=50, blank=True)
+    language = models.ForeignKey(
+        "reference.Language",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("language"),
+    )
     last_worked_on = models.DateField(_("last worked on"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 

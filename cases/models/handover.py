@@ -1,11 +1,14 @@
 """What is handed to the office of the country of origin before departure (R117)."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import HandoverItemKind, HandoverStatus
 from cases.models.case import Case, OfCaseQuerySet
+from cases.workflow import HANDOVER_TONES
 from core.models import Record
 
 
@@ -42,6 +45,8 @@ class Handover(Record):
     question = models.TextField(_("question"), blank=True)
 
     objects = OfCaseQuerySet.as_manager()
+
+    tones: ClassVar = {"status": HANDOVER_TONES}
 
     class Meta:
         verbose_name = _("handover")

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any, Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, GeneratedField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from cases.enums import (
     BirthPrecision,
     EducationLevel,
     FamilySituation,
+    LifePlan,
     ReportingGroup,
     Sex,
     TimeAbroad,
@@ -64,11 +66,24 @@ class Person(Record):
         choices=BirthPrecision.choices,
         default=BirthPrecision.DAY,
     )
+    birth_note = models.CharField(_("age, in words"), max_length=300, blank=True)
     nationality = models.ForeignKey(
         "reference.Country",
         models.PROTECT,
         related_name="+",
         verbose_name=_("nationality"),
+    )
+    community = models.ForeignKey(
+        "reference.Place",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("community of origin"),
+        help_text=_("Where the person comes from; the community of return may be another one."),
+    )
+    community_note = models.CharField(
+        _("community of origin, in words"), max_length=300, blank=True
     )
     languages = models.ManyToManyField(
         "reference.Language",
@@ -76,20 +91,26 @@ class Person(Record):
         related_name="+",
         verbose_name=_("spoken languages"),
     )
+    languages_note = models.CharField(_("spoken languages, in words"), max_length=300, blank=True)
     family_situation = models.CharField(
         _("family situation"),
         max_length=10,
         choices=FamilySituation.choices,
         blank=True,
     )
+    family_note = models.CharField(_("family situation, in words"), max_length=300, blank=True)
     education = models.CharField(
         _("education completed"),
         max_length=20,
         choices=EducationLevel.choices,
         blank=True,
     )
+    education_note = models.CharField(_("education, in words"), max_length=300, blank=True)
     time_abroad = models.CharField(
         _("time spent abroad"), max_length=12, choices=TimeAbroad.choices, blank=True
+    )
+    time_abroad_note = models.CharField(
+        _("time spent abroad, in words"), max_length=300, blank=True
     )
     experience = models.ManyToManyField(
         "reference.Sector",
@@ -104,6 +125,10 @@ class Person(Record):
         verbose_name=_("areas of interest"),
     )
     experience_note = models.TextField(_("work experience, in words"), blank=True)
+    interests_note = models.CharField(_("areas of interest, in words"), max_length=300, blank=True)
+    main_plan = models.CharField(
+        _("main life plan"), max_length=10, choices=LifePlan.choices, blank=True
+    )
     life_plans = models.TextField(_("life plans, in the person's words"), blank=True)
     document_number = EncryptedTextField(_("identity document number"), blank=True, default="")
     document_index = models.CharField(max_length=64, blank=True, default="", editable=False)
@@ -120,6 +145,7 @@ class Person(Record):
                 name="person_duplicates",
             ),
             models.Index(fields=["birth_on"], name="person_birth"),
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_names"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -156,6 +182,20 @@ class Person(Record):
     def is_child_on(self, day: datetime.date) -> bool:
         age = self.age_on(day)
         return age is not None and age < ADULT_AGE
+
+    def group_on(self, day: datetime.date) -> ReportingGroup:
+        """The reporting group on a day (R018); ``reporting_group`` is the same in SQL."""
+        if self.birth_on is None or not self.sex:
+            return ReportingGroup.NOT_STATED
+        return GROUPS[self.sex, self.is_child_on(day)]
+
+
+GROUPS = {
+    (Sex.MALE, False): ReportingGroup.MEN,
+    (Sex.FEMALE, False): ReportingGroup.WOMEN,
+    (Sex.MALE, True): ReportingGroup.BOYS,
+    (Sex.FEMALE, True): ReportingGroup.GIRLS,
+}
 
 
 class EighteenYearsBefore(models.Func):

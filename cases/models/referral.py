@@ -1,7 +1,7 @@
 """A person sent to us by a government partner (R010)."""
 
 import secrets
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Role
 from cases.enums import ReferralStatus, Sex
 from cases.models.case import Case
+from cases.workflow import REFERRAL_TONES
 from core.fields import EncryptedTextField
 from core.models import Record, ScopedQuerySet
 
@@ -93,6 +94,8 @@ class Referral(Record):
     answered_on = models.DateField(_("answered on"), null=True, editable=False)
 
     objects = ReferralQuerySet.as_manager()
+
+    tones: ClassVar = {"status": REFERRAL_TONES}
 
     class Meta:
         verbose_name = _("referral")

@@ -14,8 +14,9 @@ from cases.services.consents import (
     record_consents,
     withdraw_declaration,
 )
-from cases.services.contacts import add_contact_point, log_attempt
+from cases.services.contacts import add_contact_point, correct_contact_point, log_attempt
 from cases.services.documents import add_document, add_note, add_protection_entry
+from cases.services.duplicates import possible_duplicates
 from cases.services.handouts import correct_hand_out, hand_out
 from cases.services.handovers import (
     accept_handover,
@@ -32,12 +33,21 @@ from cases.services.lifecycle import (
     close,
     close_many,
     correct_last_step,
+    correct_step_day,
+    take_back_step,
+)
+from cases.services.merges import (
+    clashes_in_words,
+    confirm_merge,
+    decline_merge,
+    likely_the_same,
+    merge,
+    undo_merge,
 )
 from cases.services.referrals import decline_referral, refer
 from cases.services.registration import (
     Entry,
     correct_registration,
-    possible_duplicates,
     register,
     register_many,
 )
@@ -52,20 +62,27 @@ __all__ = [
     "advance",
     "advance_many",
     "bind",
+    "clashes_in_words",
     "close",
     "close_many",
     "commit",
     "commit_many",
+    "confirm_merge",
+    "correct_contact_point",
     "correct_hand_out",
     "correct_last_step",
     "correct_registration",
+    "correct_step_day",
     "declare_voluntary",
+    "decline_merge",
     "decline_referral",
     "deposit",
     "deposit_many",
     "end_early",
     "hand_out",
+    "likely_the_same",
     "log_attempt",
+    "merge",
     "move_commitment",
     "open_handover",
     "possible_duplicates",
@@ -78,5 +95,7 @@ __all__ = [
     "register_many",
     "release",
     "send_handover",
+    "take_back_step",
+    "undo_merge",
     "withdraw_declaration",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases import policies
 from cases.enums import CommitmentKind
-from cases.models import Commitment, Person
+from cases.models import Commitment, Merge, Person
 from core import records
 
 
@@ -40,6 +40,7 @@ def commit(
     would lie after the journey.
     """
     Person.objects.select_for_update().get(pk=person.pk)
+    _require_not_absorbed(person)
     _check(person, kind, first, last, field=field)
     commitment = Commitment(
         person=person,
@@ -112,6 +113,15 @@ def end_early(commitment: Commitment, *, last: datetime.date, by: Any, reason: s
     return records.save(commitment, by=by, reason=reason)
 
 
+def _require_not_absorbed(person: Person) -> None:
+    """Whoever opened the page before two files were joined opens it again (R037)."""
+    if Merge.objects.in_force().filter(absorbed=person).exists():
+        raise ValidationError(
+            _("This file was joined with another one a moment ago. Open the page again."),
+            code="joined",
+        )
+
+
 def _check(
     person: Person,
     kind: str,
@@ -132,52 +142,48 @@ def _check(
     if kind == CommitmentKind.COURSE:
         journey = others.filter(kind=CommitmentKind.TRAVEL, days__startswith__lte=last).first()
         if journey is not None:
-            raise ValidationError(
-                {
-                    field: _(
-                        "%(name)s travels on %(travel)s; this course ends on %(end)s. "
-                        "Choose an earlier course or move the journey first."
-                    )
-                    % {
-                        "name": person.full_name,
-                        "travel": date_format(journey.first_day),
-                        "end": date_format(last),
-                    }
-                },
+            after_travel = ValidationError(
+                _(
+                    "%(name)s travels on %(travel)s; this course ends on %(end)s. "
+                    "Choose an earlier course or move the journey first."
+                ),
                 code="course_after_travel",
+                params={
+                    "name": person.full_name,
+                    "travel": date_format(journey.first_day),
+                    "end": date_format(last),
+                },
             )
+            raise ValidationError({field: after_travel})
     taken = others.filter(days__overlap=days(first, last)).first()
     if taken is not None:
-        raise ValidationError(
-            {
-                field: _("%(name)s is already engaged from %(first)s to %(last)s: %(label)s.")
-                % {
-                    "name": person.full_name,
-                    "first": date_format(taken.first_day),
-                    "last": date_format(taken.last_day),
-                    "label": taken.label,
-                }
-            },
+        overlap = ValidationError(
+            _("%(name)s is already engaged from %(first)s to %(last)s: %(label)s."),
             code="overlap",
+            params={
+                "name": person.full_name,
+                "first": date_format(taken.first_day),
+                "last": date_format(taken.last_day),
+                "label": taken.label,
+            },
         )
+        raise ValidationError({field: overlap})
 
 
 def _check_courses_are_over(person: Person, day: datetime.date, field: str) -> None:
     conflicts = policies.travel_conflicts(person, day)
     if conflicts:
         earliest = max(course.days.upper for course in conflicts)
-        raise ValidationError(
-            {
-                field: _(
-                    "%(course)s, which the person has started, ends on %(end)s. "
-                    "The earliest day of travel is %(earliest)s."
-                )
-                % {
-                    "course": conflicts[-1].label,
-                    "end": date_format(conflicts[-1].last_day),
-                    "earliest": date_format(earliest),
-                }
-            },
+        too_early = ValidationError(
+            _(
+                "%(course)s, which the person has started, ends on %(end)s. "
+                "The earliest day of travel is %(earliest)s."
+            ),
             code="travel_during_course",
-            params={"earliest": earliest},
+            params={
+                "course": conflicts[-1].label,
+                "end": date_format(conflicts[-1].last_day),
+                "earliest": date_format(earliest),
+            },
         )
+        raise ValidationError({field: too_early})

@@ -8,10 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cases import policies
 from cases.enums import ConsentAnswer, ConsentGiver
 from cases.models import Case, Consent, Declaration
+from cases.services.guard import require
 from core import records, workflow
 from core.clock import today
+from reference.models import Language
 
 
 @transaction.atomic
@@ -23,10 +26,16 @@ def record_consent(
     on: datetime.date,
     by: Any,
     given_by: str = ConsentGiver.SELF,
-    language: str = "",
+    language: Language | None = None,
     note: str = "",
 ) -> Consent:
-    """Note an answer to one purpose. Earlier answers stay; the latest one counts (design §4.6)."""
+    """Note an answer to one purpose. Earlier answers stay; the latest one counts (design §4.6).
+
+    The side in charge asks; a withdrawal is noted on either side, also after closure.
+    """
+    is_withdrawal = answer == ConsentAnswer.WITHDRAWN
+    rule = policies.can_withdraw_consent if is_withdrawal else policies.can_record_consent
+    require(rule, case, by=by)
     workflow.require_not_future(on, today=today(), field="on")
     consent = Consent(
         case=case,
@@ -60,9 +69,15 @@ def record_consents(
 
 @transaction.atomic
 def declare_voluntary(
-    case: Case, *, on: datetime.date, by: Any, language: str = "", witness: str = ""
+    case: Case,
+    *,
+    on: datetime.date,
+    by: Any,
+    language: Language | None = None,
+    witness: str = "",
 ) -> Declaration:
-    """Note the signed declaration that the return is voluntary (R020)."""
+    """Note the signed declaration that the return is voluntary, before the departure (R020)."""
+    require(policies.can_declare, case, by=by)
     workflow.require_not_future(on, today=today(), field="on")
     declaration = Declaration(
         case=case, signed_on=on, language=language, witness=witness, recorded_by=by
@@ -75,10 +90,13 @@ def withdraw_declaration(
     case: Case, *, on: datetime.date, by: Any, reason: str = ""
 ) -> Declaration:
     """The person changed their mind: no journey can be confirmed any more (R020)."""
+    require(policies.can_withdraw_consent, case, by=by)
     workflow.require_not_future(on, today=today(), field="on")
     declaration = case.declarations.filter(withdrawn_on__isnull=True).first()
     if declaration is None:
-        raise ValidationError(_("There is no declaration in force to withdraw."))
+        raise ValidationError(
+            _("There is no declaration in force to withdraw."), code="no_declaration"
+        )
     declaration = records.lock(declaration)
     declaration.withdrawn_on = on
     return records.save(declaration, by=by, reason=reason)

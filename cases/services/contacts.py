@@ -8,8 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cases import policies
 from cases.enums import ContactKind, ContactOwner, ContactResult
 from cases.models import Case, ContactAttempt, ContactPoint
+from cases.services.guard import require
+from cases.workflow import BEFORE_DEPARTURE
 from core import records, workflow
 from core.clock import today
 
@@ -36,10 +39,32 @@ def add_contact_point(
     **details: Any,
 ) -> ContactPoint:
     """Add a way to reach the person; somebody else's needs their agreement to be used (R030)."""
-    if kind == ContactKind.PHONE:
-        value = normal_phone(value, case.office.country_id)
-    point = ContactPoint(case=case, kind=kind, value=value, owner=owner, **details)
+    require(policies.can_record_contact, case, by=by)
+    point = ContactPoint(
+        case=case, kind=kind, value=_normal(case, kind, value), owner=owner, **details
+    )
     return records.save(point, by=by)
+
+
+@transaction.atomic
+def correct_contact_point(
+    point: ContactPoint, *, by: Any, reason: str, **values: Any
+) -> ContactPoint:
+    """Correct a contact, note an agreement or retire a number; the audit keeps what was (R048)."""
+    require(policies.can_record_contact, point.case, by=by)
+    point = records.lock(point)
+    for name, value in values.items():
+        setattr(point, name, value)
+    point.value = _normal(point.case, point.kind, point.value)
+    return records.save(point, by=by, reason=reason)
+
+
+def _normal(case: Case, kind: str, value: str) -> str:
+    """Phones in international form; a short number is one of where the person lives."""
+    if kind != ContactKind.PHONE:
+        return value
+    is_here = case.stands_at in BEFORE_DEPARTURE
+    return normal_phone(value, case.office.country_id if is_here else case.country_id)
 
 
 @transaction.atomic
@@ -54,8 +79,14 @@ def log_attempt(
     initiated_by_person: bool = False,
     note: str = "",
 ) -> ContactAttempt:
-    """Note one try to reach the person; a success updates when the number last worked (R155)."""
+    """Note one try to reach the person; a success updates when the number last worked (R155).
+
+    Raises ValidationError for a number whose owner has not agreed to be contacted (R030).
+    """
+    require(policies.can_record_contact, case, by=by)
     workflow.require_not_future(on, today=today(), field="on")
+    if contact_point is not None:
+        _check_usable(contact_point, case, is_ours=not initiated_by_person)
     attempt = ContactAttempt(
         case=case,
         contact_point=contact_point,
@@ -73,3 +104,19 @@ def log_attempt(
             point.last_worked_on = on
             records.save(point, by=by)
     return attempt
+
+
+def _check_usable(point: ContactPoint, case: Case, *, is_ours: bool) -> None:
+    """A contact of this case that is in use; when we call, its owner has agreed to it."""
+    if point.case_id != case.pk or not point.is_active:
+        error = ValidationError(_("Choose a contact of this case that is in use."), code="unknown")
+        raise ValidationError({"contact_point": error})
+    if is_ours and not point.may_be_used:
+        error = ValidationError(
+            _(
+                "The owner has not agreed to be contacted. Choose another contact, or correct "
+                "this one once the owner agrees."
+            ),
+            code="no_agreement",
+        )
+        raise ValidationError({"contact_point": error})

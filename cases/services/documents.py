@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
+from cases import policies
 from cases.models import Case, Document, Note, ProtectionEntry
-from core import records
+from cases.services.guard import require
+from core import records, workflow
 from core.clock import today
 from core.models import Sensitivity
 
@@ -23,6 +25,7 @@ def add_document(
     sensitivity: str = Sensitivity.ORDINARY,
 ) -> Document:
     """File a scanned paper; ``file`` is what ``core.uploads.describe`` gives (R049)."""
+    require(policies.can_edit, case, by=by)
     document = Document(
         case=case,
         reference=secrets.token_hex(16),
@@ -39,6 +42,7 @@ def add_document(
 @transaction.atomic
 def add_note(case: Case, *, text: str, by: Any) -> Note:
     """Write a note that everybody who sees the case may read."""
+    require(policies.can_record_contact, case, by=by)
     return records.save(Note(case=case, text=text, written_on=today(), by=by), by=by)
 
 
@@ -53,6 +57,8 @@ def add_protection_entry(
     vulnerabilities: Any = (),
 ) -> ProtectionEntry:
     """Write a protection entry, sealed and seen only with its own permission (R005)."""
+    require(policies.can_record_protection, case, by=by)
+    workflow.require_not_future(on, today=today(), field="on")
     entry = records.save(
         ProtectionEntry(case=case, kind=kind, text=text, written_on=on, by=by), by=by
     )

@@ -1,7 +1,7 @@
 """Handing a case to the office of the country of origin (R002, R117)."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from cases import policies
 from cases.enums import ConsentPurpose, HandoverStatus
 from cases.models import Case, Handover, HandoverItem
-from core import records
+from cases.services.guard import require
+from cases.workflow import HANDOVER_TRANSITIONS
+from core import records, workflow
 from core.exceptions import Refused
 
 
@@ -38,8 +40,8 @@ def send_handover(case: Case, *, by: Any, message: str = "") -> Handover:
     Needs the consent to share with that office. A question sent back can be answered by sending
     again. Raises ValidationError, Refused.
     """
-    if not policies.can_send_handover(by, case):
-        raise Refused(_("You may not hand over this case."), case)
+    case = records.lock(case)
+    require(policies.hands_over, case, by=by)
     if not policies.has_consent(case, ConsentPurpose.SHARE_WITH_ORIGIN):
         raise ValidationError(
             _(
@@ -48,21 +50,19 @@ def send_handover(case: Case, *, by: Any, message: str = "") -> Handover:
             ),
             code="no_consent",
         )
-    handover = Handover.objects.select_for_update().filter(case=case).first() or Handover(case=case)
-    if handover.status in {
+    handover = Handover.objects.filter(case=case).first()
+    if handover is None:
+        handover = records.save(Handover(case=case), by=by)
+    moment = timezone.now()
+    sent = {"message": message, "question": "", "sent_at": moment, "sent_by": by}
+    handover = _move(
+        handover,
         HandoverStatus.SENT,
-        HandoverStatus.OPENED,
-        HandoverStatus.ACCEPTED,
-    }:
-        raise ValidationError(_("This case has been handed over already."), code="already_sent")
-    handover.status = HandoverStatus.SENT
-    handover.message, handover.question = message, ""
-    handover.sent_at, handover.sent_by = timezone.now(), by
-    handover.answered_at = handover.answered_by = None
-    records.save(handover, by=by)
-    case = records.lock(case)
+        by=by,
+        values=sent | {"answered_at": None, "answered_by": None},
+    )
     if case.handed_over_at is None:
-        case.handed_over_at = handover.sent_at
+        case.handed_over_at = moment
         records.save(case, by=by)
     return handover
 
@@ -111,13 +111,16 @@ def record_handovers_many(
 
 
 @transaction.atomic
-def open_handover(case: Case, *, by: Any) -> Handover:
-    """Note that the office of origin has looked at the handover."""
-    handover = records.lock(case.handover)
-    if handover.status == HandoverStatus.SENT and policies.works_in_origin(by, case):
-        handover.status = HandoverStatus.OPENED
-        records.save(handover, by=by)
-    return handover
+def open_handover(case: Case, *, by: Any) -> Handover | None:
+    """Note that the office of origin has looked at the handover; others may look unnoticed."""
+    handover: Handover | None = getattr(case, "handover", None)
+    if (
+        handover is None
+        or handover.status != HandoverStatus.SENT
+        or not policies.receives_handover(by, case)
+    ):
+        return handover
+    return _move(handover, HandoverStatus.OPENED, by=by)
 
 
 @transaction.atomic
@@ -135,9 +138,15 @@ def question_handover(case: Case, *, question: str, by: Any) -> Handover:
 
 
 def _answer(case: Case, status: str, *, by: Any, question: str = "") -> Handover:
-    if not policies.can_answer_handover(by, case):
-        raise Refused(_("You may not answer this handover."), case)
-    handover = records.lock(case.handover)
-    handover.status, handover.question = status, question
-    handover.answered_at, handover.answered_by = timezone.now(), by
-    return records.save(handover, by=by)
+    require(policies.receives_handover, case, by=by)
+    handover: Handover | None = getattr(case, "handover", None)
+    if handover is None:
+        raise ValidationError(_("This case was not handed over yet."), code="not_sent")
+    values = {"question": question, "answered_at": timezone.now(), "answered_by": by}
+    return _move(handover, status, by=by, values=values)
+
+
+def _move(
+    handover: Handover, to: str, *, by: Any, values: Mapping[str, Any] | None = None
+) -> Handover:
+    return workflow.move(handover, to, transitions=HANDOVER_TRANSITIONS, by=by, values=values)

@@ -6,15 +6,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import policies
 from cases.enums import CaseOutcome, CaseStatus
 from cases.models import Case, CaseEvent
-from cases.workflow import TRANSITIONS, is_at_or_beyond
+from cases.services.guard import require
+from cases.workflow import TRANSITIONS, WAY, is_at_or_beyond
 from core import records, workflow
 from core.clock import today
-from core.exceptions import Refused
 
 
 def _move(
@@ -76,10 +77,15 @@ def advance_many(steps: Iterable[tuple[Case, str, datetime.date]], *, by: Any) -
 @transaction.atomic
 def close(case: Case, *, outcome: str, on: datetime.date, by: Any, note: str = "") -> Case:
     """Close a case with an outcome; withdrawing is possible at every step (R034, R035)."""
-    if not policies.can_close(by, case):
-        raise Refused(_("You may not close this case."), case)
+    require(policies.can_close, case, by=by)
     if outcome not in CaseOutcome.values:
         raise ValidationError({"outcome": _("Choose an outcome.")})
+    if outcome == CaseOutcome.DUPLICATE:
+        registered_twice = ValidationError(
+            _("Join this file with the other one instead, so that the person counts once."),
+            code="join_instead",
+        )
+        raise ValidationError({"outcome": registered_twice})
     if on < case.registered_on:
         raise ValidationError({"on": _("This day lies before the registration.")})
     values = {"outcome": outcome, "closed_on": on, "closed_by": by}
@@ -88,11 +94,15 @@ def close(case: Case, *, outcome: str, on: datetime.date, by: Any, note: str = "
 
 @transaction.atomic
 def close_many(cases: Iterable[Case], *, outcome: str, on: datetime.date, by: Any) -> list[Case]:
-    """Close many cases with one outcome, at the end of a programme."""
+    """Close many cases with one outcome, at the end of a programme; closed ones stay as they are.
+
+    The rule of ``close`` is asked for each; one refusal refuses all.
+    """
     closed, events = [], []
     for case in cases:
         if CaseStatus.CLOSED not in TRANSITIONS[case.status]:
             continue
+        require(policies.can_close, case, by=by)
         events.append(
             CaseEvent(
                 case=case,
@@ -113,26 +123,87 @@ def close_many(cases: Iterable[Case], *, outcome: str, on: datetime.date, by: An
 
 
 @transaction.atomic
+def take_back_step(case: Case, *, reason: str, by: Any) -> Case:
+    """Take the last step back on the case page, closing included (R034).
+
+    Raises Refused for steps that a journey, a first contact or a plan stands behind.
+    """
+    case = records.lock(case)
+    require(policies.can_take_back, case, by=by)
+    return correct_last_step(case, reason=reason, by=by)
+
+
+@transaction.atomic
 def correct_last_step(case: Case, *, reason: str, by: Any) -> Case:
     """Take back the last step recorded by mistake; both events stay in the history (R034).
 
-    Raises ValidationError when there is no step to take back.
+    The verb that calls this has checked who may. Raises ValidationError when there is no step.
     """
     case = records.lock(case)
-    last = case.events.filter(corrects__isnull=True, correction__isnull=True).last()
-    if last is None or not last.from_status or last.to_status != case.status:
+    last = case.events.standing().filter(to_status=case.status).last()
+    if last is None or not last.from_status:
         raise ValidationError(_("There is no step to take back."), code="nothing_to_correct")
     case.status = last.from_status
     if last.to_status == CaseStatus.CLOSED:
         case.outcome, case.closed_on, case.closed_by = "", None, None
     records.save(case, by=by, reason=reason)
+    _annul(last, reason=reason, by=by)
+    return case
+
+
+@transaction.atomic
+def correct_step_day(
+    case: Case, step: str, *, on: datetime.date, reason: str, by: Any, field: str = "on"
+) -> Case:
+    """Put a step already taken on the day on which it happened; the wrong day stays (R034).
+
+    For the verbs that correct a departure, an arrival or a first contact, also when later steps
+    followed. Raises ValidationError under ``field`` when the steps would no longer follow each
+    other.
+    """
+    case = records.lock(case)
+    workflow.require_not_future(on, today=today(), field=field)
+    taken = case.events.standing().filter(to_status=step).last()
+    if taken is None or taken.on == on:
+        return case
+    _require_order(taken, on, field=field)
+    _annul(taken, reason=reason, by=by)
     CaseEvent.objects.create(
         case=case,
-        from_status=last.to_status,
-        to_status=last.from_status,
-        on=last.on,
+        from_status=taken.from_status,
+        to_status=taken.to_status,
+        on=on,
         by=by,
         note=reason[:500],
-        corrects=last,
     )
     return case
+
+
+def _annul(event: CaseEvent, *, reason: str, by: Any) -> CaseEvent:
+    """The entry that takes another one back."""
+    return CaseEvent.objects.create(
+        case=event.case,
+        from_status=event.to_status,
+        to_status=event.from_status,
+        on=event.on,
+        by=by,
+        note=reason[:500],
+        corrects=event,
+    )
+
+
+def _require_order(event: CaseEvent, on: datetime.date, *, field: str) -> None:
+    """The step stays between the one before and the one after it."""
+    steps = sorted(event.case.events.standing(), key=lambda e: (e.on, WAY.index(e.to_status), e.pk))
+    place = [step.pk for step in steps].index(event.pk)
+    before, after = steps[:place][-1:], steps[place + 1 :][:1]
+    if before and on < before[0].on:
+        words = _("The case reached “%(step)s” on %(day)s. Enter that day or a later one.")
+        wrong = before[0]
+    elif after and on > after[0].on:
+        words = _("The case reached “%(step)s” on %(day)s. Enter that day or an earlier one.")
+        wrong = after[0]
+    else:
+        return
+    params = {"step": wrong.get_to_status_display(), "day": date_format(wrong.on)}
+    raise ValidationError({field: ValidationError(words, code="out_of_order", params=params)})

@@ -7,16 +7,21 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.permissions import Role
+from accounts.permissions import Permission, Role
+from cases import policies
 from cases.enums import ReferralStatus
-from cases.models import Referral
-from core import records
+from cases.models import Case, Referral
+from cases.workflow import REFERRAL_TRANSITIONS
+from core import records, workflow
 from core.clock import today
+from core.exceptions import Refused
 
 
 @transaction.atomic
 def refer(*, by: Any, referred_on: datetime.date | None = None, **values: Any) -> Referral:
     """Send a person to an orientation point. The referrer's organisation is the sender."""
+    if not by.has_permission(Permission.REFER_PEOPLE):
+        raise Refused(_("You may not refer people."), by)
     organisations = sorted(by.organisations_for(Role.REFERRER))
     if not organisations:
         raise ValidationError(_("Your account is not linked to an organisation that may refer."))
@@ -32,20 +37,24 @@ def refer(*, by: Any, referred_on: datetime.date | None = None, **values: Any) -
 @transaction.atomic
 def decline_referral(referral: Referral, *, by: Any, reason: str) -> Referral:
     """The person was not registered; the referrer sees that and no more."""
-    referral = records.lock(referral)
-    if referral.status != ReferralStatus.RECEIVED:
-        raise ValidationError(_("This referral has been answered already."))
-    referral.status = ReferralStatus.NOT_REGISTERED
-    referral.answered_on = today()
-    return records.save(referral, by=by, reason=reason)
+    return _answer(referral, ReferralStatus.NOT_REGISTERED, by=by, reason=reason)
 
 
-def settle(referral: Referral, case: Any, *, by: Any) -> Referral:
+def settle(referral: Referral, case: Case, *, by: Any) -> Referral:
     """The referred person was registered as ``case``."""
-    referral = records.lock(referral)
-    if referral.status != ReferralStatus.RECEIVED:
-        raise ValidationError(_("This referral has been answered already."))
-    referral.status = ReferralStatus.REGISTERED
-    referral.case = case
-    referral.answered_on = today()
-    return records.save(referral, by=by)
+    return _answer(referral, ReferralStatus.REGISTERED, by=by, case=case)
+
+
+def _answer(
+    referral: Referral, status: str, *, by: Any, reason: str = "", **values: Any
+) -> Referral:
+    if not policies.handles(by, referral):
+        raise Refused(_("Only the orientation point it was sent to answers a referral."), referral)
+    return workflow.move(
+        referral,
+        status,
+        transitions=REFERRAL_TRANSITIONS,
+        by=by,
+        values=values | {"answered_on": today()},
+        reason=reason,
+    )

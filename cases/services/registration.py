@@ -7,136 +7,34 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, OfficeKind
 from cases import policies
-from cases.enums import BirthPrecision, CaseStatus, ContactKind
+from cases.enums import BirthPrecision, CaseOutcome, CaseStatus, ContactKind
 from cases.models import (
     Case,
     CaseEvent,
     Consent,
     ContactPoint,
     Declaration,
+    Merge,
     Person,
     Referral,
 )
+from cases.services.consents import declare_voluntary, record_consents
+from cases.services.contacts import add_contact_point
+from cases.services.duplicates import refuse_duplicates
+from cases.services.guard import require
 from cases.services.referrals import settle
 from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
 from core.fields import blind_index
-from core.text import fold
 from programmes import eligibility
 from programmes.models import Programme
 
-NEAR_DAYS = 2
 LISTS = ("languages", "experience", "interests")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Likeness:
-    """An earlier person who may be the same one, and what makes us think so."""
-
-    person: Person
-    cases: Sequence[Case]
-    reasons: tuple[str, ...]
-    score: int
-
-
-def possible_duplicates(
-    *,
-    family_name: str,
-    given_name: str = "",
-    birth_on: datetime.date | None = None,
-    nationality: Any = None,
-    phone: str = "",
-    document_number: str = "",
-    limit: int = 5,
-) -> list[Likeness]:
-    """Earlier people who may be this one, most alike first (R037).
-
-    Looked up across all offices, because the same person may register at several. The faces show
-    the reference and the office, and more only of visible cases.
-    """
-    key = fold(f"{family_name} {given_name}")
-    words = set(key.split())
-    near = Q()
-    if birth_on:
-        gap = datetime.timedelta(days=NEAR_DAYS)
-        near |= Q(birth_on__range=(birth_on - gap, birth_on + gap))
-        year = (
-            datetime.date(birth_on.year, 1, 1),
-            datetime.date(birth_on.year, 12, 31),
-        )
-        near |= Q(birth_on__range=year, name_key__trigram_similar=key)
-    else:
-        near |= Q(name_key=key)
-    if phone:
-        near |= Q(cases__contact_points__value_index=blind_index(phone.replace(" ", "")))
-    if document_number:
-        near |= Q(document_index=blind_index(document_number.strip().upper()))
-    candidates = Person.objects.filter(near).prefetch_related("cases__office").distinct()[:200]
-    found = [_likeness(c, words, birth_on, nationality, document_number) for c in candidates]
-    alike = [item for item in found if item.score >= 3]
-    return sorted(alike, key=lambda item: -item.score)[:limit]
-
-
-def _likeness(
-    person: Person,
-    words: set[str],
-    birth_on: datetime.date | None,
-    nationality: Any,
-    document_number: str,
-) -> Likeness:
-    reasons, score = [], 0
-    theirs = set(person.name_key.split())
-    if words == theirs:
-        reasons.append(_("same name"))
-        score += 3
-    elif _near(words, theirs):
-        reasons.append(_("similar name"))
-        score += 2
-    if birth_on and person.birth_on:
-        if birth_on == person.birth_on:
-            reasons.append(_("same date of birth"))
-            score += 2
-        elif birth_on.year == person.birth_on.year:
-            reasons.append(_("same year of birth"))
-            score += 1
-    if nationality and person.nationality_id == getattr(nationality, "pk", nationality):
-        reasons.append(_("same nationality"))
-        score += 1
-    if document_number and person.document_index == blind_index(document_number.strip().upper()):
-        reasons.append(_("same identity document"))
-        score += 4
-    return Likeness(
-        person=person,
-        cases=list(person.cases.all()),
-        reasons=tuple(reasons),
-        score=score,
-    )
-
-
-def _near(ours: set[str], theirs: set[str]) -> bool:
-    """Most words of the shorter name have a counterpart that differs in two letters at most."""
-    short, long = sorted((ours, theirs), key=len)
-    matched = sum(any(_distance(a, b) <= max(1, len(a) // 4) for b in long) for a in short)
-    return bool(short) and matched * 2 > len(short) and matched >= min(2, len(long))
-
-
-def _distance(first: str, second: str) -> int:
-    """Edit distance of two words."""
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first, 1):
-        previous, row[0] = row[0], i
-        for j, b in enumerate(second, 1):
-            previous, row[j] = (
-                row[j],
-                min(row[j] + 1, row[j - 1] + 1, previous + (a != b)),
-            )
-    return row[-1]
 
 
 @transaction.atomic
@@ -158,18 +56,14 @@ def register(
     before. Raises ValidationError with code ``possible_duplicate`` while likely duplicates are
     not confirmed (R037), and Refused outside the user's offices.
     """
-    from cases.services.consents import declare_voluntary, record_consents
-    from cases.services.contacts import add_contact_point
-
     office: Office = case["office"]
-    if office.pk not in by.offices_for("clerk", "caseworker", "protection_officer"):
-        raise Refused(_("You may register people at your own office only."), office)
+    _require_own(office, by)
     if office.kind != OfficeKind.MOP:
         raise ValidationError({"office": _("Choose a migrant orientation point.")})
     _check_days(person, case)
     if known_person is None and not duplicates_checked:
-        _refuse_duplicates(person)
-    whoever = known_person or _save_person(person, by)
+        refuse_duplicates(person)
+    whoever = _met_before(known_person) if known_person else _save_person(person, by)
     row = Case(person=whoever, registered_by=by, **case)
     row.is_restricted = row.is_unaccompanied_child
     if row.is_unaccompanied_child and not whoever.is_child_on(row.registered_on):
@@ -208,10 +102,8 @@ def register_many(entries: Sequence[Entry], *, by: Any) -> list[Case]:
     The same rules are checked in sets: offices, days, children, places and each person's
     programme. Likely duplicates are the caller's to settle. Returns the cases in order.
     """
-    offices = by.offices_for("clerk", "caseworker", "protection_officer")
     for entry in entries:
-        if entry.case["office"].pk not in offices:
-            raise Refused(_("You may register people at your own office only."), by)
+        _require_own(entry.case["office"], by)
         _check_days(entry.person, entry.case)
     people = records.create_many(Person, [_bulk_person(e.person) for e in entries], by=by)
     _bulk_lists(people, entries)
@@ -318,7 +210,11 @@ def eligible_programme(case: Case) -> Programme | None:
 def candidate(case: Case, person: Person) -> eligibility.Candidate:
     """What the eligibility rules look at."""
     helped = (
-        person.cases.exclude(pk=case.pk).values_list("programme", flat=True) if person.pk else ()
+        person.cases.exclude(pk=case.pk)
+        .exclude(outcome=CaseOutcome.DUPLICATE)
+        .values_list("programme", flat=True)
+        if person.pk
+        else ()
     )
     return eligibility.Candidate(
         country=case.country_id,
@@ -339,8 +235,7 @@ def correct_registration(
     reason: str,
 ) -> Case:
     """Correct the person and the case; the audit keeps before, after and why (R011, R048)."""
-    if not policies.can_edit(by, case):
-        raise Refused(_("You may not correct this registration."), case)
+    require(policies.can_edit, case, by=by)
     _check_days(person, {"registered_on": case.registered_on} | dict(values))
     whoever = records.lock(case.person)
     _fill(whoever, person, by, reason)
@@ -349,6 +244,27 @@ def correct_registration(
         setattr(case, name, value)
     case.is_restricted = case.is_restricted or case.is_unaccompanied_child
     return records.save(case, by=by, reason=reason)
+
+
+def _require_own(office: Office, by: Any) -> None:
+    if not policies.can_register_at(by, office.pk):
+        raise Refused(_("You may register people at your own office only."), office)
+
+
+def _met_before(person: Person) -> Person:
+    """Somebody known, locked: two clerks cannot open a case each (R015, R037)."""
+    person = records.lock(person)
+    if Merge.objects.in_force().filter(absorbed=person).exists():
+        raise ValidationError(
+            _("This file was joined with another one a moment ago. Open the page again."),
+            code="joined",
+        )
+    if person.cases.open().exists():
+        raise ValidationError(
+            _("This person has an open case. Work on that case, or ask your supervisor for it."),
+            code="open_case",
+        )
+    return person
 
 
 def _save_person(values: Mapping[str, Any], by: Any) -> Person:
@@ -383,23 +299,4 @@ def _check_days(person: Mapping[str, Any], case: Mapping[str, Any]) -> None:
     if place and country and place.country_id != country.pk:
         raise ValidationError(
             {"destination": _("This place is not in the country of origin. Choose another one.")}
-        )
-
-
-def _refuse_duplicates(person: Mapping[str, Any]) -> None:
-    found = possible_duplicates(
-        family_name=person.get("family_name", ""),
-        given_name=person.get("given_name", ""),
-        birth_on=person.get("birth_on"),
-        nationality=person.get("nationality"),
-        document_number=person.get("document_number", ""),
-    )
-    if found:
-        raise ValidationError(
-            _(
-                "Somebody like this is registered already. Compare below, then choose that person "
-                "or confirm that this is somebody else."
-            ),
-            code="possible_duplicate",
-            params={"found": found},
         )

@@ -6,17 +6,29 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from cases import filters, forms, policies, references, services
-from cases.models import Case, Document, HandoverItem, ProtectionEntry
+from cases import filters, policies, references, services
+from cases.forms import cases as forms
+from cases.models import Case, Document, HandoverItem, Merge, ProtectionEntry
 from cases.pages import CaseAction, CasePage
-from cases.presenters import timeline_of
+from cases.presenters import clock_of, papers_to_get, profile_of, timeline_of, usual_window
 from cases.services.registration import candidate
 from core.clock import today
 from core.views import RecordList
 from programmes import eligibility
 
 
-class CaseList(RecordList):
+class WithClock:
+    """A list of cases that shows each one's day of the usual window (R036)."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        window = usual_window()
+        for case in context["rows"]:
+            case.clock = clock_of(case, window)
+        return context
+
+
+class CaseList(WithClock, RecordList):
     model = Case
     required_permission = P.VIEW_CASES
     template_name = "cases/list.html"
@@ -29,7 +41,7 @@ class CaseList(RecordList):
         return super().get_context_data(can_register=can_register, **kwargs)
 
 
-class Search(RecordList):
+class Search(WithClock, RecordList):
     """Finding a person from anywhere, by name or reference (R037)."""
 
     model = Case
@@ -55,20 +67,22 @@ class CaseDetail(CasePage):
     template_name = "cases/detail.html"
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if hasattr(self.object, "handover"):
-            services.open_handover(self.object, by=request.user)
+        services.open_handover(self.object, by=request.user)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case, user = self.object, self.request.user
         handover = getattr(case, "handover", None)
+        merges = Merge.objects.visible_to(user).of_case(case).with_list_data()
         return super().get_context_data(
             verdicts=eligibility.explain(candidate(case, case.person)),
-            events=timeline_of(case),
+            events=timeline_of(case, merges),
+            joined=[(merge, merge.counterpart(case)) for merge in merges if merge.is_standing],
             consents=latest_consents(case),
             declaration=case.declarations.filter(withdrawn_on__isnull=True).first(),
-            missing=policies.missing_for_departure(case),
-            contact_points=case.contact_points.all(),
+            missing=papers_to_get(case),
+            profile=profile_of(case),
+            contact_points=case.contact_points.select_related("language"),
             attempts=case.contact_attempts.select_related("by")[:10],
             documents=Document.objects.visible_to(user).filter(case=case),
             notes=case.notes.select_related("by"),
@@ -78,14 +92,26 @@ class CaseDetail(CasePage):
             sees_protection=user.has_permission(P.VIEW_PROTECTION),
             handover=handover,
             handover_items=HandoverItem.objects.filter(case=case),
-            window=case.days_since_registration(today()),
-            can_edit=policies.can_edit(user, case),
-            can_close=policies.can_close(user, case),
-            can_record_consent=policies.can_record_consent(user, case),
-            can_send_handover=policies.can_send_handover(user, case),
-            can_answer_handover=policies.can_answer_handover(user, case),
+            clock=clock_of(case, usual_window()),
+            may={verb: rule(user, case) for verb, rule in VERBS.items()},
             **kwargs,
         )
+
+
+#: What the page offers, and the rule that its service asks.
+VERBS = {
+    "edit": policies.can_edit,
+    "close": policies.can_close,
+    "take_back": policies.can_take_back,
+    "record_contact": policies.can_record_contact,
+    "record_protection": policies.can_record_protection,
+    "record_consent": policies.can_record_consent,
+    "withdraw_consent": policies.can_withdraw_consent,
+    "declare": policies.can_declare,
+    "send_handover": policies.can_send_handover,
+    "answer_handover": policies.can_answer_handover,
+    "merge": policies.can_compare,
+}
 
 
 def latest_consents(case: Case) -> list[Any]:
@@ -98,6 +124,7 @@ def latest_consents(case: Case) -> list[Any]:
 
 class CloseCase(CaseAction):
     required_permission = P.CLOSE_CASES
+    rule = policies.can_close
     title = _("Close the case")
     form_class = forms.CloseForm
     submit_label = _("Close the case")
@@ -119,12 +146,13 @@ class CloseCase(CaseAction):
 
 class TakeBackStep(CaseAction):
     required_permission = P.CLOSE_CASES
+    rule = policies.can_take_back
     title = _("Take back the last step")
     intro = _("For a step recorded by mistake. Both entries stay in the history.")
     form_class = forms.TakeBackForm
     success_message = _("The last step was taken back.")
 
     def perform(self, form: Any) -> Case:
-        return services.correct_last_step(
+        return services.take_back_step(
             self.object, reason=form.cleaned_data["reason"], by=self.request.user
         )

@@ -5,13 +5,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from cases import forms, services
+from cases import policies, services
+from cases.forms import consents as forms
 from cases.pages import CaseSubAction
 from core.clock import today
 
 
 class RecordConsent(CaseSubAction):
     required_permission = P.RECORD_CONSENT
+    rule = policies.can_withdraw_consent
     title = _("Record a consent")
     form_class = forms.ConsentForm
     success_message = _("The answer is recorded; earlier answers stay in the history.")
@@ -35,6 +37,7 @@ class RecordConsent(CaseSubAction):
 
 class DeclareVoluntary(CaseSubAction):
     required_permission = P.RECORD_CONSENT
+    rule = policies.can_declare
     title = _("Record the declaration of voluntary return")
     form_class = forms.DeclarationForm
     success_message = _("The declaration is recorded.")
@@ -55,6 +58,7 @@ class DeclareVoluntary(CaseSubAction):
 
 class WithdrawDeclaration(CaseSubAction):
     required_permission = P.RECORD_CONSENT
+    rule = policies.can_withdraw_consent
     title = _("Withdraw the declaration")
     intro = _("A person may change their mind at any moment. No journey can then be confirmed.")
     form_class = forms.WithdrawDeclarationForm

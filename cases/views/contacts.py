@@ -5,35 +5,58 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from cases import forms, services
+from cases import policies, services
 from cases.enums import ContactResult
-from cases.pages import CaseSubAction
+from cases.forms import contacts as forms
+from cases.models import ContactPoint
+from cases.pages import CaseSubAction, RuledAction
 from core.clock import today
 
 
 class AddContactPoint(CaseSubAction):
     required_permission = P.RECORD_CONTACT
+    rule = policies.can_record_contact
     title = _("Add a contact")
     form_class = forms.ContactPointForm
     success_message = _("The contact is added.")
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.add_contact_point(
+        return services.add_contact_point(self.object, by=self.request.user, **form.values())
+
+
+class CorrectContactPoint(RuledAction):
+    model = ContactPoint
+    slug_field = "pk"
+    required_permission = P.RECORD_CONTACT
+    rule = policies.can_correct_contact_point
+    title = _("Correct a contact")
+    form_class = forms.CorrectContactPointForm
+    success_message = _("Corrected. The earlier values stay in the history.")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("case")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.object, name) for name in self.form_class.columns}
+
+    def perform(self, form: Any) -> ContactPoint:
+        return services.correct_contact_point(
             self.object,
-            kind=data["kind"],
-            value=data["value"],
-            owner=data["owner"],
-            owner_name=data["owner_name"],
-            may_be_used=data["may_be_used"],
-            preferred_hours=data["preferred_hours"],
-            language=data["language"],
             by=self.request.user,
+            reason=form.cleaned_data["reason"],
+            **form.values(),
         )
+
+    def get_success_url(self, result: Any) -> str:
+        return self.get_cancel_url()
+
+    def get_cancel_url(self) -> str:
+        return self.object.case.get_absolute_url()
 
 
 class LogAttempt(CaseSubAction):
     required_permission = P.RECORD_CONTACT
+    rule = policies.can_record_contact
     title = _("Log a contact")
     form_class = forms.ContactAttemptForm
     success_message = _("The contact is logged.")

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from cases import forms, services
+from cases import policies, services
+from cases.forms import documents as forms
 from cases.models import Document
 from cases.pages import CaseSubAction
 from core.clock import today
@@ -13,6 +14,7 @@ from core.views import RecordFile
 
 
 class AddDocument(CaseSubAction):
+    rule = policies.can_edit
     title = _("Add a document")
     form_class = forms.DocumentForm
     success_message = _("The document is filed.")
@@ -38,6 +40,7 @@ class DocumentFile(RecordFile):
 
 class AddNote(CaseSubAction):
     required_permission = P.RECORD_CONTACT
+    rule = policies.can_record_contact
     title = _("Write a note")
     form_class = forms.NoteForm
     success_message = _("The note is saved.")
@@ -48,6 +51,7 @@ class AddNote(CaseSubAction):
 
 class AddProtectionEntry(CaseSubAction):
     required_permission = P.VIEW_PROTECTION
+    rule = policies.can_record_protection
     title = _("Write a protection entry")
     form_class = forms.ProtectionEntryForm
     success_message = _("The entry is saved.")

@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from cases import forms, services
+from cases import policies, services
+from cases.forms import handouts as forms
 from cases.models import HandOut
+from cases.pages import RuledAction
 from core.clock import today
-from core.views import RecordAction, RecordCreate, RecordList
+from core.views import RecordCreate, RecordList
 
 
 class HandOutList(RecordList):
@@ -45,10 +47,11 @@ class LogHandOut(RecordCreate):
         return reverse("cases:handout-list")
 
 
-class CorrectHandOut(RecordAction):
+class CorrectHandOut(RuledAction):
     model = HandOut
     slug_field = "pk"
     required_permission = P.RUN_SESSIONS
+    rule = policies.can_correct_hand_out
     title = _("Correct a hand-out")
     form_class = forms.HandOutCorrectionForm
     success_message = _("Corrected. The earlier value stays in the history.")

@@ -5,12 +5,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from cases import forms, services
+from cases import policies, services
+from cases.forms import handovers as forms
 from cases.pages import CaseSubAction
 
 
 class SendHandover(CaseSubAction):
     required_permission = P.SEND_HANDOVER
+    rule = policies.can_send_handover
     template_name = "cases/send_handover.html"
     title = _("Hand over to the country of origin")
     form_class = forms.HandoverForm
@@ -30,6 +32,7 @@ class SendHandover(CaseSubAction):
 
 class AcceptHandover(CaseSubAction):
     required_permission = P.RECEIVE_HANDOVER
+    rule = policies.can_answer_handover
     title = _("Accept the handover")
     submit_label = _("Accept")
     success_message = _("The handover is accepted.")
@@ -40,6 +43,7 @@ class AcceptHandover(CaseSubAction):
 
 class QuestionHandover(CaseSubAction):
     required_permission = P.RECEIVE_HANDOVER
+    rule = policies.can_answer_handover
     title = _("Send the handover back with a question")
     form_class = forms.HandoverQuestionForm
     success_message = _("The question is sent.")

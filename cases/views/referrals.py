@@ -5,9 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from cases import filters, forms, services
+from cases import filters, policies, services
+from cases.forms import referrals as forms
 from cases.models import Referral
-from core.views import RecordAction, RecordCreate, RecordDetail, RecordList
+from cases.pages import RuledAction
+from core.views import RecordCreate, RecordDetail, RecordList
 
 
 class ReferralList(RecordList):
@@ -35,8 +37,12 @@ class ReferralDetail(RecordDetail):
     context_object_name = "referral"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        handles = self.request.user.has_permission(P.HANDLE_REFERRALS)
-        return super().get_context_data(handles=handles, **kwargs)
+        user, referral = self.request.user, self.object
+        return super().get_context_data(
+            handles=policies.handles(user, referral),
+            can_answer=policies.can_answer_referral(user, referral),
+            **kwargs,
+        )
 
 
 class Refer(RecordCreate):
@@ -62,9 +68,10 @@ class Refer(RecordCreate):
         )
 
 
-class DeclineReferral(RecordAction):
+class DeclineReferral(RuledAction):
     model = Referral
     required_permission = P.HANDLE_REFERRALS
+    rule = policies.can_answer_referral
     title = _("Not registered")
     form_class = forms.DeclineReferralForm
     success_message = _("The referrer sees that the person was not registered.")

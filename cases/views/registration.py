@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from cases import forms, services
+from cases import policies, services
+from cases.forms import registration as forms
 from cases.models import Case, Referral
 from cases.pages import CaseAction
 from core import audit
@@ -18,7 +18,10 @@ from core.views import RecordCreate
 
 
 class RegisterCase(RecordCreate):
-    """Registration on one screen, with the duplicate warning before anything is saved."""
+    """Registration on one screen, with the duplicate warning before anything is saved.
+
+    Of files out of scope it says neither how many nor what they have in common (AB02, R006).
+    """
 
     required_permission = P.REGISTER_CASES
     template_name = "cases/register.html"
@@ -52,14 +55,19 @@ class RegisterCase(RecordCreate):
         return get_object_or_404(visible, reference=reference)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        visible = set()
         found = getattr(kwargs.get("form"), "duplicates", [])
-        if found:
-            ids = [case.pk for item in found for case in item.cases]
-            rows = Case.objects.visible_to(self.request.user).filter(pk__in=ids)
-            visible = set(rows.values_list("pk", flat=True))
-            audit.listed(self.request.user, rows)
-        return super().get_context_data(visible_cases=visible, form_id="registration", **kwargs)
+        ids = [case.pk for item in found for case in item.cases]
+        seen = Case.objects.visible_to(self.request.user).with_list_data().in_bulk(ids)
+        audit.listed(self.request.user, seen.values())
+        alike = [
+            (item, [seen[case.pk] for case in item.cases if case.pk in seen]) for item in found
+        ]
+        return super().get_context_data(
+            alike=[pair for pair in alike if pair[1]],
+            is_known_elsewhere=any(not cases for _item, cases in alike),
+            form_id="registration",
+            **kwargs,
+        )
 
     def perform(self, form: Any) -> Case:
         decision = self.request.POST.get("duplicate_decision", "")
@@ -68,8 +76,6 @@ class RegisterCase(RecordCreate):
             known = get_object_or_404(
                 Case.objects.visible_to(self.request.user), reference=decision
             ).person
-            if known.cases.open().exists():
-                raise ValidationError(_t("This person has an open case. Work on that case."))
         return services.register(
             by=self.request.user,
             person=form.person_values(),
@@ -93,10 +99,14 @@ class RegisterCase(RecordCreate):
                 "Registered as %(reference)s. The file of a child travelling alone is open to "
                 "protection officers only."
             ) % {"reference": result.reference}
-        return _t("Registered as %(reference)s.") % {"reference": result.reference}
+        return _t("Registered as %(reference)s, counted among: %(group)s.") % {
+            "reference": result.reference,
+            "group": result.reporting_group.label,
+        }
 
 
 class CorrectRegistration(CaseAction):
+    rule = policies.can_edit
     title = _("Correct the registration")
     form_class = forms.CorrectionForm
     success_message = _("Corrected. The earlier values stay in the history.")

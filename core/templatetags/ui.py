@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django import template
+from django.db.models import Field
 from django.forms import BaseForm, BoundField
 from django.middleware.csrf import get_token
 from django.template.context import Context
@@ -78,10 +80,14 @@ def status(record: Any, name: str = "status") -> dict[str, Any]:
     """
     value = getattr(record, name)
     tones = getattr(record, "tones", {}).get(name, {})
-    return {
-        "label": getattr(record, f"get_{name}_display")(),
-        "tone": tones.get(value, "neutral"),
-    }
+    labels = _labels(record._meta.get_field(name))
+    return {"label": labels.get(value, value), "tone": tones.get(value, "neutral")}
+
+
+@cache
+def _labels(field: Field) -> dict[Any, Any]:
+    """What a field's choices are called, sorted out once; Django does it anew for each record."""
+    return dict(field.flatchoices)
 
 
 @register.simple_tag

@@ -104,8 +104,8 @@ def correct_first_contact(
 ) -> FirstContact:
     """Correct a first contact; the audit keeps before, after and why.
 
-    While nothing followed, the step of the case is taken again on the corrected day. The log of
-    attempts is never rewritten: another day or channel adds a corrected entry to it.
+    The step of the case goes to the corrected day. The log of attempts is never rewritten:
+    another day or channel adds a corrected entry to it.
     """
     contact = records.lock(contact)
     case = contact.case
@@ -121,13 +121,10 @@ def correct_first_contact(
             note=reason[:500],
             by=by,
         )
-    moved = on != contact.on
     contact.on, contact.initiated_by = on, initiated_by
     contact.channel, contact.note = channel, note
     records.save(contact, by=by, reason=reason)
-    if moved and case.status == CaseStatus.CONTACTED:
-        case = case_services.correct_last_step(case, reason=reason, by=by)
-        case_services.advance(case, CaseStatus.CONTACTED, on=on, by=by, note=reason)
+    case_services.correct_step_day(case, CaseStatus.CONTACTED, on=on, reason=reason, by=by)
     return contact
 
 

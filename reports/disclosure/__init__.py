@@ -13,7 +13,7 @@ readers inside the programme that is every count as it is. For donors and for th
 `tables` has the words, `protection` the rules, `suppression` and `polytope` the arithmetic.
 """
 
-from reports.disclosure.figures import Figure, Note, figure
+from reports.disclosure.figures import Figure, Note, figure, median
 from reports.disclosure.protection import protect, protect_nested
 from reports.disclosure.tables import (
     CHILDREN,
@@ -48,6 +48,7 @@ __all__ = [
     "State",
     "Table",
     "figure",
+    "median",
     "protect",
     "protect_nested",
 ]

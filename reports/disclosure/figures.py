@@ -1,4 +1,4 @@
-"""A count with its share of another count."""
+"""A count with its share of another count, and a median of people."""
 
 from __future__ import annotations
 
@@ -71,6 +71,15 @@ def figure(
         interval=wilson(value.value, base) if is_small else None,
         note=Note.FEW_PEOPLE if is_small else None,
     )
+
+
+def median(
+    exact: Decimal | None, people: Cell, *, audience: Audience, limits: Limits = LIMITS
+) -> Decimal | None:
+    """A median of protected people, where it may be shown: outside the programme never of few."""
+    if not audience.is_protected:
+        return exact
+    return exact if people.value is not None and people.value >= limits.breakdown_min else None
 
 
 def _may_be_shown(

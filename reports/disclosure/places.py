@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from reports.disclosure.tables import Cell, Coordinate, Dimension, ProtectedTable, Table
 
 Place = tuple[tuple[str, str], ...]  # (dimension, key) pairs by name; () is the total
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """A count of people of a population, or of those of an outer one who are not in it."""
 
     slug: str
@@ -69,24 +68,36 @@ def cell_at(table: ProtectedTable, place: Place) -> Cell:
 def overlaps(
     inner: Mapping[tuple[str, ...], tuple[Dimension, ...]],
     outer: Mapping[tuple[str, ...], tuple[Dimension, ...]],
+    *,
+    same_people: bool = False,
 ) -> Iterator[tuple[Place, list[Place], list[Place]]]:
-    """Groups of places of two populations that hold the same kind of people."""
+    """Groups of places of two populations that hold the same kind of people.
+
+    Of the `same_people` in two reports every key stays, that of a month of an event as well.
+    """
     for names, dimensions in inner.items():
-        if names not in outer or not all(dimension.lasting for dimension in dimensions):
+        lasts = same_people or all(dimension.lasting for dimension in dimensions)
+        if names not in outer or not lasts:
             continue
         blocks_by_dimension = [
             _common_blocks(one, other) for one, other in zip(dimensions, outer[names], strict=True)
         ]
         for blocks in product(*blocks_by_dimension):
-            around = [keys for _, keys in blocks]
+            labels = ("+".join(around or inside) for inside, around in blocks)
             yield (
-                tuple(zip(names, ("+".join(keys) for keys in around), strict=True)),
+                _place(names, labels),
                 [_place(names, keys) for keys in product(*(inside for inside, _ in blocks))],
-                [_place(names, keys) for keys in product(*around)],
+                [_place(names, keys) for keys in product(*(around for _, around in blocks))],
             )
 
 
-def _place(names: tuple[str, ...], keys: tuple[str, ...]) -> Place:
+def places_of(view: tuple[Dimension, ...]) -> Iterator[Place]:
+    """The places of one way to split."""
+    names = tuple(dimension.name for dimension in view)
+    return (_place(names, keys) for keys in product(*(dimension.keys for dimension in view)))
+
+
+def _place(names: tuple[str, ...], keys: Iterable[str]) -> Place:
     return tuple(zip(names, keys, strict=True))
 
 

@@ -23,7 +23,8 @@ class Polytope(Generic[Unknown]):
 
     Each equation is given by its coefficients; its right-hand side is what the known `point` makes
     of it. Inside it is a simplex dictionary over numbered unknowns: every *basic* unknown is a
-    constant plus a combination of the *free* ones, which are zero at the current corner.
+    constant plus a combination of the *free* ones, which are zero at the current corner. The rows
+    are nearly empty, so `_users` tells for each free unknown in which of them it stands.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Polytope(Generic[Unknown]):
         self._numbers = {unknown: number for number, unknown in enumerate(point)}
         self._values: list[Number] = list(point.values())
         self._rows: dict[int, Row] = {}
+        self._users: dict[int, set[int]] = {}
         for equation in equations:
             self._add({self._numbers[u]: factor for u, factor in equation.items() if factor})
         self._walk_to_corner()
@@ -73,10 +75,18 @@ class Polytope(Generic[Unknown]):
             self._make_basic(basic, _solved_for(basic, remainder))
 
     def _make_basic(self, basic: int, row: Row) -> None:
-        for other in self._rows.values():
-            if basic in other:
-                _substitute(other, basic, row)
+        for user in self._users.pop(basic, ()):
+            other = self._rows[user]
+            before = other.keys() & row.keys()
+            _substitute(other, basic, row)
+            for number in row:
+                if number in other:
+                    self._users.setdefault(number, set()).add(user)
+                elif number in before:
+                    self._users[number].discard(user)
         self._rows[basic] = row
+        for number in row:
+            self._users.setdefault(number, set()).add(basic)
 
     def _walk_to_corner(self) -> None:
         """Bring every free unknown of the known point down to zero, among the solutions."""
@@ -94,8 +104,8 @@ class Polytope(Generic[Unknown]):
         """How far a free unknown can move until a basic one is zero, and which one that is."""
         longest: Number = 0
         tight: int | None = None
-        for basic, row in self._rows.items():
-            slope = row.get(free, 0) * direction
+        for basic in self._users.get(free, ()):
+            slope = self._rows[basic][free] * direction
             if slope >= 0:
                 continue
             step = _quotient(self._values[basic], -slope)
@@ -107,13 +117,14 @@ class Polytope(Generic[Unknown]):
         if not step:
             return
         self._values[free] += step
-        for basic, row in self._rows.items():
-            if free in row:
-                self._values[basic] += row[free] * step
+        for basic in self._users.get(free, ()):
+            self._values[basic] += self._rows[basic][free] * step
 
     def _swap(self, entering: int, leaving: int) -> None:
         """Make a free unknown basic and a basic one free."""
         row = self._rows.pop(leaving)
+        for number in row:
+            self._users[number].discard(leaving)
         self._make_basic(entering, _solved_for(entering, {leaving: -1, **row}))
 
 

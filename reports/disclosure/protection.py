@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from reports.disclosure.places import (
@@ -13,10 +13,11 @@ from reports.disclosure.places import (
     coordinates,
     overlaps,
     pairs,
+    places_of,
     sums,
     with_margins,
 )
-from reports.disclosure.suppression import Problem, Unprotectable, suppress
+from reports.disclosure.suppression import Problem, Unprotectable, exposed, suppress
 from reports.disclosure.tables import (
     CHILDREN,
     LIMITS,
@@ -49,12 +50,14 @@ def protect_nested(
 ) -> dict[str, ProtectedPopulation]:
     """What this audience may see of populations that lie within each other (R240).
 
-    Everything a reader gets to see of these people together has to be handed over together.
+    Everything a reader gets to see of these people together has to be handed over together, with
+    what earlier reports have printed of them.
     """
     release = _Release(
         populations={p.slug: p for p in populations}, audience=audience, limits=limits
     )
     if audience.is_protected:
+        release.accept_what_was_told()
         release.hide_totals()
         release.hide_cells()
     return {slug: release.published(slug) for slug in release.populations}
@@ -75,7 +78,7 @@ class _Release:
 
     def __post_init__(self) -> None:
         declared: dict[str, Dimension] = {}
-        for population in self.populations.values():
+        for population in (p for p in self.populations.values() if p.released is None):
             for table in population.tables:
                 for dimension in table.dimensions:
                     if declared.setdefault(dimension.name, dimension) != dimension:
@@ -83,6 +86,24 @@ class _Release:
         self.dimensions = declared
         if self.audience.is_protected:
             self.dimensions = {name: _with_children(d) for name, d in declared.items()}
+
+    # --- earlier reports --------------------------------------------------------------------------
+
+    def accept_what_was_told(self) -> None:
+        """Give up the counts that can be worked out from the earlier reports alone.
+
+        No choice of what is printed now could protect them any more.
+        """
+        told = {slug: p for slug, p in self.populations.items() if p.released is not None}
+        earlier = _Release(
+            populations={slug: _among(told, p) for slug, p in told.items()},
+            audience=self.audience,
+            limits=self.limits,
+        )
+        totals = earlier._totals()
+        earlier.withheld = {slug: None for slug in told if Count(slug) not in totals.printed}
+        for problem in (totals, earlier._cells()):
+            self.given_up |= dict.fromkeys(exposed(problem, list(problem.limits)))
 
     # --- totals ---------------------------------------------------------------------------------
 
@@ -111,21 +132,25 @@ class _Release:
                 problem.weights[total] = WEIGHT * (1 + len(self._inside(slug)))
                 problem.printed[total] = None
         for inner in self.populations.values():
-            for outer in (self.populations[slug] for slug in inner.within):
+            for outer in (self.populations[slug] for slug in _around(inner)):
                 self._add_rest(problem, inner, outer, (), [Count(inner.slug)], [Count(outer.slug)])
+            if inner.besides:
+                self._add_besides(problem, inner, [()])
         return problem
 
     def _inside(self, slug: str) -> list[str]:
-        """Everything that lies within a population."""
+        """Everything of this report that lies within a population."""
         found: dict[str, None] = {}
         for other in self.populations.values():
-            if slug in other.within:
+            if slug in other.within and other.released is None:
                 found |= dict.fromkeys((other.slug, *self._inside(other.slug)))
         return list(found)
 
     def _give_up(self, count: Count) -> None:
         """Withhold a population, and accept what its neighbours tell about it."""
-        self.withheld[count.slug] = None
+        related = (slug for slug in (count.slug, count.outside_of) if slug)
+        of_this_report = [slug for slug in related if self.populations[slug].released is None]
+        self.withheld |= dict.fromkeys(of_this_report[:1])
         self.given_up[count] = None
 
     # --- cells ----------------------------------------------------------------------------------
@@ -144,12 +169,19 @@ class _Release:
                 return
 
     def _cells(self) -> Problem[Count]:
-        problem: Problem[Count] = Problem()
-        for population, table in self._open_tables():
-            self._add_table(problem, population, table)
-        for inner in self._open():
-            for outer in self._open_around(inner):
-                for place, inside, around in overlaps(self._views(inner), self._views(outer)):
+        """All counts there are: those of withheld populations are unknown, not unrelated."""
+        problem = self._totals()
+        problem.weights.clear()
+        for population in self.populations.values():
+            for table in self._tables(population):
+                self._add_table(problem, population, table)
+        for inner in self.populations.values():
+            for outer in (self.populations[slug] for slug in _around(inner)):
+                for place, inside, around in overlaps(
+                    self._views(inner),
+                    self._views(outer),
+                    same_people=self._latest(inner) == self._latest(outer),
+                ):
                     self._add_rest(
                         problem,
                         inner,
@@ -158,15 +190,38 @@ class _Release:
                         [Count(inner.slug, p) for p in inside],
                         [Count(outer.slug, p) for p in around],
                     )
+            if inner.besides:
+                self._add_besides(problem, inner, self._common_places(inner))
         return problem
+
+    def _common_places(self, population: Population) -> Iterator[Place]:
+        """Where a population, the one besides it and the one around both are split alike."""
+        around, besides = population.within[0], population.besides
+        others = [self._views(self.populations[slug]) for slug in (around, besides)]
+        for names, view in self._views(population).items():
+            keys = [tuple(d.keys for d in other.get(names, ())) for other in others]
+            if keys == [tuple(d.keys for d in view)] * 2 and all(d.lasting for d in view):
+                yield from places_of(view)
+
+    def _add_besides(
+        self, problem: Problem[Count], population: Population, places: Iterable[Place]
+    ) -> None:
+        """Two populations make up the one around them: a reader has each by subtraction."""
+        for place in places:
+            parts = [Count(population.slug, place), Count(population.besides, place)]
+            whole = Count(population.within[0], place)
+            problem.equations.append({whole: -1} | dict.fromkeys(parts, 1))
+
+    def _latest(self, population: Population) -> str:
+        """The population that this one is in the last report."""
+        while population.later:
+            population = self.populations[population.later]
+        return population.slug
 
     def _add_table(self, problem: Problem[Count], population: Population, table: Table) -> None:
         is_shown = self._state(population, table) is State.SHOWN
         smallest = self._smallest(population, table)
         is_sensitive = population.sensitive or table.sensitive
-        total = Count(population.slug)
-        problem.values[total] = population.total
-        problem.printed[total] = None
         problem.equations.extend(sums(population.slug, table))
         values = with_margins(table)
         for place, value in values.items():
@@ -198,17 +253,27 @@ class _Release:
         inside: Sequence[Count],
         around: Sequence[Count],
     ) -> None:
-        """The people around who are not inside: a reader has them by subtraction."""
+        """The people around who are not inside: a reader has them by subtraction.
+
+        After corrections there may be fewer around than inside: then it is those taken away.
+        """
         rest = Count(inner.slug, place, outside_of=outer.slug)
         value = sum(problem.values[c] for c in around) - sum(problem.values[c] for c in inside)
-        if value < 0:
+        if value < 0 and inner.released is None:
             raise ValueError(f"{inner.slug} is larger than {outer.slug} at {place}.")
-        problem.values[rest] = value
-        equation = {rest: -1} | dict.fromkeys(around, 1) | dict.fromkeys(inside, -1)
+        problem.values[rest] = abs(value)
+        more, fewer = (around, inside) if value >= 0 else (inside, around)
+        equation = {rest: -1} | dict.fromkeys(more, 1) | dict.fromkeys(fewer, -1)
         problem.equations.append(equation)
-        if inner.released is None or outer.released is None:
-            smallest = max(self._smallest(inner), self._smallest(outer))
-            self._limit(problem, rest, smallest, inner.sensitive)
+        names = {name for name, _key in place}
+        splits = [
+            t for p in (inner, outer) for t in p.tables if names <= {d.name for d in t.dimensions}
+        ]
+        is_sensitive = inner.sensitive or (bool(names) and any(t.sensitive for t in splits))
+        smallest = self.limits.smallest(self.audience, sensitive=is_sensitive or outer.sensitive)
+        # Nobody came between two reports: that is no trait that everybody shares.
+        same_people = self._latest(inner) == self._latest(outer)
+        self._limit(problem, rest, smallest, is_sensitive and not same_people)
 
     def _limit(
         self, problem: Problem[Count], count: Count, smallest: int, is_sensitive: bool
@@ -220,60 +285,56 @@ class _Release:
     def _merge_crowded(self, problem: Problem[Count]) -> bool:
         """Take one more step of merging where too many counts are small."""
         shown: dict[tuple[str, ...], list[str]] = {}
-        for population, table in self._open_tables():
-            if self._state(population, table) is State.SHOWN and population.released is None:
-                names = tuple(sorted(d.name for d in table.dimensions))
-                shown.setdefault(names, []).append(population.slug)
-        steps: dict[str, float] = {}
+        for population in (p for p in self.populations.values() if p.released is None):
+            for table in self._tables(population):
+                if self._state(population, table) is State.SHOWN:
+                    names = tuple(sorted(d.name for d in table.dimensions))
+                    shown.setdefault(names, []).append(population.slug)
+        crowded: dict[str, None] = {}
         for names, slugs in shown.items():
-            cells = [c for c in problem.values if c.dimensions == names and c.slug in slugs]
+            cells = [c for c in problem.values if c.dimensions == names and self._tells(c, slugs)]
             small = sum(count in problem.limits for count in cells)
             inner = sum(not count.outside_of for count in cells)
-            for dimension in (self.dimensions[name] for name in names):
-                if dimension.steps and small > MERGE_ABOVE * inner:
-                    left = len(dimension.stepped().keys) / len(dimension.keys)
-                    steps[dimension.name] = left
-        if not steps:
-            return False
-        self._step(max(steps, key=lambda name: steps[name]))
-        return True
+            if small > MERGE_ABOVE * inner:
+                crowded |= dict.fromkeys(names)
+        return self._step_least_lossy(crowded)
 
-    def _step(self, name: str) -> None:
+    def _tells(self, count: Count, slugs: Collection[str]) -> bool:
+        """Whether a count is printed of these populations, or follows from them and a report."""
+        if self.populations[count.slug].released is None:
+            return count.slug in slugs
+        return count.outside_of in slugs
+
+    def _step_least_lossy(self, names: Iterable[str]) -> bool:
+        """Merge further along the dimension where the fewest keys are lost, if there is one."""
+        left = {
+            name: len(dimension.stepped().keys) / len(dimension.keys)
+            for name, dimension in ((name, self.dimensions[name]) for name in names)
+            if dimension.steps
+        }
+        if not left:
+            return False
+        name = max(left, key=lambda name: left[name])
         self.dimensions[name] = self.dimensions[name].stepped()
+        return True
 
     def _give_way(self, count: Count) -> None:
         """One step less of detail around a count that cannot be protected."""
-        for name in count.dimensions:
-            if self.dimensions[name].steps:
-                self._step(name)
-                return
+        if self._step_least_lossy(count.dimensions):
+            return
         related = [count.slug, count.outside_of, *reversed(self.populations)]
         for slug in (slug for slug in related if slug):
             population = self.populations[slug]
             for table in self._tables(population):
-                touches = {d.name for d in table.dimensions} & set(count.dimensions)
+                names = {dimension.name for dimension in table.dimensions}
+                touches = not count.dimensions or names & set(count.dimensions)
                 is_shown = self._state(population, table) is State.SHOWN
                 if touches and is_shown and population.released is None and population.total:
                     self.without_breakdown[slug, table.name] = None
                     return
         self.given_up[count] = None
 
-    # --- what is open ---------------------------------------------------------------------------
-
-    def _open(self) -> Iterator[Population]:
-        return (p for p in self.populations.values() if p.slug not in self.withheld)
-
-    def _open_tables(self) -> Iterator[tuple[Population, Table]]:
-        return ((p, table) for p in self._open() for table in self._tables(p))
-
-    def _open_around(self, population: Population) -> list[Population]:
-        """The nearest populations around this one that are not withheld."""
-        found: dict[str, Population] = {}
-        for slug in population.within:
-            outer = self.populations[slug]
-            nearest = self._open_around(outer) if slug in self.withheld else [outer]
-            found |= {p.slug: p for p in nearest}
-        return list(found.values())
+    # --- what is split how ------------------------------------------------------------------------
 
     def _tables(self, population: Population) -> list[Table]:
         return [t.regrouped(self._dimensions_for(population, t)) for t in population.tables]
@@ -353,3 +414,18 @@ def _with_children(dimension: Dimension) -> Dimension:
     if not set(CHILDREN.keys) & set(dimension.keys):
         return dimension
     return dimension.merged([CHILDREN])
+
+
+def _around(population: Population) -> tuple[str, ...]:
+    """What a population lies within: others, and itself later on."""
+    return (*population.within, population.later) if population.later else population.within
+
+
+def _among(told: Mapping[str, Population], population: Population) -> Population:
+    """A population of an earlier report with its ties to these only."""
+    return replace(
+        population,
+        within=tuple(slug for slug in population.within if slug in told),
+        besides=population.besides if population.besides in told else "",
+        later=population.later if population.later in told else "",
+    )

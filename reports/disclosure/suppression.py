@@ -9,12 +9,13 @@ possible, change, those others have to be hidden as well.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from reports.disclosure.polytope import Polytope
+from reports.disclosure.polytope import Number, Polytope
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -62,19 +63,25 @@ def suppress(problem: Problem[Key]) -> dict[Key, None]:
     """
     for key in problem.limits:
         problem.printed.pop(key, None)
-    smallest_first = sorted(problem.limits, key=lambda key: problem.values[key])
-    for key in smallest_first:
-        if _exposed(problem, [key]) is not None:
-            _hide_around(problem, key)
+    waiting = sorted(problem.limits, key=lambda key: problem.values[key])
+    while waiting:
+        # Those that hang together are looked at together, until one of them needs cells hidden.
+        together = dict.fromkeys(_connected(problem, waiting[:1]))
+        connected = [key for key in waiting if key in together]
+        found = _exposed(problem, connected)
+        if found is not None:
+            _hide_around(problem, found)
+            together = dict.fromkeys(connected[: connected.index(found) + 1])
+        waiting = [key for key in waiting if key not in together]
     _print_again_what_can_be(problem)
-    exposed = _exposed(problem, list(problem.limits))
-    if exposed is not None:
-        raise Unprotectable(exposed)
+    still_exposed = _exposed(problem, list(problem.limits))
+    if still_exposed is not None:
+        raise Unprotectable(still_exposed)
     return problem.printed
 
 
-def _exposed(problem: Problem[Key], keys: Sequence[Key]) -> Key | None:
-    """The audit: the first of these cells that a reader can work out, or come close to.
+def exposed(problem: Problem[Key], keys: Sequence[Key]) -> Iterator[Key]:
+    """The audit: those of these cells that a reader can work out, or come close to.
 
     A hidden cell is protected when the range it can have, for who knows everything that is
     printed, is at least as wide as its limit and reaches up to it.
@@ -82,27 +89,69 @@ def _exposed(problem: Problem[Key], keys: Sequence[Key]) -> Key | None:
     unknown = _connected(problem, keys)
     point: dict[Hashable, int] = {k: problem.values[k] for k in unknown}
     polytope = Polytope(_restricted(problem, unknown), point)
+    ranges = {key: _Range(problem.values[key]) for key in keys}
     for key in keys:
-        low, high = polytope.bounds(key)
         limit = problem.limits[key]
-        if high is not None and (high < limit or high - low < limit):
-            return key
-    return None
+        for direction in (-1, 1):
+            if ranges[key].protects(limit):
+                break
+            if polytope.minimise({key: direction}) is None:
+                ranges[key].is_open = True
+            # One way to fill the gaps tells something about every cell.
+            for other, seen in ranges.items():
+                seen.reach(polytope.value(other))
+        if not ranges[key].protects(limit):
+            yield key
+
+
+@dataclass
+class _Range:
+    """The numbers that a cell was found to be able to have; `is_open`: any number upwards."""
+
+    low: Number
+    high: Number = field(init=False)
+    is_open: bool = False
+
+    def __post_init__(self) -> None:
+        self.high = self.low
+
+    def reach(self, number: Number) -> None:
+        self.low, self.high = min(self.low, number), max(self.high, number)
+
+    def protects(self, limit: int) -> bool:
+        high = math.floor(self.high)
+        return self.is_open or (high >= limit and high - math.ceil(self.low) >= limit)
+
+
+def _exposed(problem: Problem[Key], keys: Sequence[Key]) -> Key | None:
+    """The first of these cells that is exposed."""
+    return next(exposed(problem, keys), None)
 
 
 def _hide_around(problem: Problem[Key], key: Key) -> None:
-    """Hide the cheapest further cells, so that a small one may be anything from 0 to its limit."""
+    """Hide the cheapest further cells, so that a small one may be anything from 0 to its limit.
+
+    Where earlier reports have told that it is not 0, it must be able to be as much more.
+    """
     value, limit = problem.values[key], problem.limits[key]
     hidden: dict[Key, None] = {}
-    for move in (limit - value, -value):
-        if move and not _hide_for_move(problem, key, move, hidden):
-            raise Unprotectable(key)
+    short = _hide_for_move(problem, key, limit - value, hidden)
+    told = _hide_for_move(problem, key, -value, hidden)
+    if told and not short:
+        short = _hide_for_move(problem, key, limit - value + told, hidden)
+    if short:
+        raise Unprotectable(key)
     for other in hidden:
         del problem.printed[other]
 
 
-def _hide_for_move(problem: Problem[Key], key: Key, move: int, hidden: dict[Key, None]) -> bool:
-    """Add to `hidden` the cheapest cells whose hiding lets the cell be `move` larger."""
+def _hide_for_move(problem: Problem[Key], key: Key, move: int, hidden: dict[Key, None]) -> int:
+    """Add to `hidden` the cheapest cells whose hiding lets the cell be `move` larger.
+
+    Returns by how much it falls short.
+    """
+    if not move:
+        return 0
     movable = {k: problem.weights.get(k, 0) for k in problem.printed if problem.values[k]}
     movable = {k: 0 if k in hidden else w for k, w in movable.items() if w}
     component = _connected(problem, [key], movable)
@@ -120,11 +169,9 @@ def _hide_for_move(problem: Problem[Key], key: Key, move: int, hidden: dict[Key,
             costs[more] = costs[fewer] = movable[k]
     polytope = Polytope(equations, point)
     polytope.minimise(costs)
-    if polytope.value(short):
-        return False
     moved = (k for k in component if movable.get(k) and polytope.value(k) != problem.values[k])
     hidden.update(dict.fromkeys(moved))
-    return True
+    return math.ceil(polytope.value(short))
 
 
 def _print_again_what_can_be(problem: Problem[Key]) -> None:

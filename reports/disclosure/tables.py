@@ -134,15 +134,20 @@ class Population:
     """People who reached a stage, their number and how they split.
 
     `within` names the populations they all belong to: who is trained has been oriented. People can
-    then be counted by subtraction, so nested populations are protected together. `released` is
-    what an earlier report has printed of this population: that cannot be taken back, and what is
-    printed now must not give its hidden cells away.
+    then be counted by subtraction, so nested populations are protected together. `besides` names
+    the one that has everybody of the first of these who is not in this one.
+
+    `released` is what an earlier report has printed of this population: that cannot be taken back,
+    and what is printed now must not give its hidden cells away. `later` names the same population
+    in the next report: these people and whoever has come since, corrections aside.
     """
 
     slug: str
     total: int
     tables: tuple[Table, ...] = ()
     within: tuple[str, ...] = ()
+    besides: str = ""
+    later: str = ""
     sensitive: bool = False
     released: ProtectedPopulation | None = None
 

@@ -3,17 +3,19 @@
 A new indicator is one entry here and one scenario in the tests.
 """
 
-from reports.indicators import answers, funnel, outputs, training
-from reports.indicators.base import Answers, Indicator, People, Scope, Things
+from reports.indicators import answers, durations, funnel, outputs, participation, training
+from reports.indicators.base import Answers, Days, Indicator, People, Scope, Things
 
-#: To be raised whenever an entry comes to count something else.
-CATALOGUE_VERSION = "1"
+#: To be raised whenever an entry comes to count something else, or an entry is added.
+CATALOGUE_VERSION = "2"
 
 CATALOGUE: tuple[Indicator, ...] = (
     *funnel.INDICATORS,
+    *participation.INDICATORS,
     *training.INDICATORS,
     *outputs.INDICATORS,
     *answers.INDICATORS,
+    *durations.INDICATORS,
 )
 BY_SLUG = {indicator.slug: indicator for indicator in CATALOGUE}
 FUNNEL = tuple(indicator.slug for indicator in funnel.INDICATORS)
@@ -33,6 +35,7 @@ __all__ = [
     "FUNNEL",
     "OUTPUTS",
     "Answers",
+    "Days",
     "Indicator",
     "People",
     "Scope",

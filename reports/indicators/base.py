@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Aggregate, QuerySet
 
 from programmes.models import Programme
+from reference.rule_kinds import Rule
+from reports.indicators.splits import NOT_STATED
 
 #: Part of the name of what is counted by the options of a question.
 ANSWER = "answer"
@@ -62,7 +64,35 @@ class Answers:
     question: str
 
 
-Measure = People | Things | Answers
+@dataclass(frozen=True, kw_only=True)
+class Days:
+    """The median number of days that something took, told beside how long it usually takes.
+
+    ``of`` names the indicator whose people it is taken of: the rows have one line for each of them,
+    with ``days`` and the ``month`` in which that indicator counts them.
+    """
+
+    of: str
+    usual: Rule[int]
+
+
+Measure = People | Things | Answers | Days
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedSplit:
+    """A split that one indicator has for itself, counted place by place in a statement of its own.
+
+    ``rows`` leads from the first registration of each person to orientation points, keys and
+    numbers of people; whoever it says nothing about has the key ``rest``. ``crossed`` splits are
+    told for each orientation point, too, inside the programme. ``sensitive``: as of an indicator.
+    """
+
+    name: str
+    rows: Callable[[Scope, QuerySet], Iterable[tuple[str, str, int]]]
+    rest: str = NOT_STATED
+    crossed: bool = False
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +100,7 @@ class Indicator:
     """One figure: its name, what it counts in words, which rows, how they are measured and split.
 
     ``of`` names the indicator it is a part of: only people who are in that one are counted.
+    ``besides``: everybody who is in that one and not in this other one; no rows are looked up.
     ``never_outside``: somebody outside of it is an error in the data and stops every report (R075).
     ``sensitive``: the stricter limit for small numbers holds (R240). ``sentence`` says the figure
     in words, with the places ``%(value)s``, ``%(denominator)s`` and ``%(percent)s``.
@@ -82,6 +113,12 @@ class Indicator:
     measure: Measure
     sentence: Any
     of: str = ""
+    besides: str = ""
     split_by: tuple[str, ...] = ()
+    placed: tuple[PlacedSplit, ...] = ()
     never_outside: bool = False
     sensitive: bool = False
+
+    def is_sensitive(self, split: str) -> bool:
+        """Whether the stricter limit holds for one of its splits."""
+        return self.sensitive or any(p.sensitive for p in self.placed if p.name == split)

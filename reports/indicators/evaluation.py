@@ -1,20 +1,22 @@
 """Counts the whole catalogue, exactly, in a fixed number of statements.
 
-All people are counted in one pass: one row per person with a mark for each stage and course,
-grouped by the database; one more statement per stage tells the months. The time grows with the
-number of people, the number of statements does not. What comes out is plain data, to be frozen.
+The people of each indicator are read once, with the day on which they first reached it; who is
+inside what is worked out here. One more statement is for each split that an indicator has for
+itself. Time and memory grow with the number of people, the number of statements does not. What
+comes out is plain data, to be frozen.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -22,7 +24,7 @@ from accounts.models import Office, OfficeKind
 from cases.models import Case
 from reference import rules
 from reports.indicators import BY_SLUG, CATALOGUE, CATALOGUE_VERSION
-from reports.indicators.base import ANSWER, Answers, Indicator, People, Scope, Things
+from reports.indicators.base import ANSWER, Answers, Days, Indicator, People, Scope, Things
 from reports.indicators.splits import (
     COUNTRY,
     GROUP,
@@ -37,6 +39,9 @@ from surveys.enums import ScoringStatus
 from surveys.models import Answer, Option, Questionnaire
 
 Content = dict[str, Any]
+FirstDays = dict[int, datetime.date | None]
+
+PLACES = (GROUP, MOP, COUNTRY, MONTH)
 
 SESSION = (
     "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -86,6 +91,8 @@ def _evaluate(scope: Scope) -> Content:
             figures[indicator.slug] = _count_things(scope, indicator, indicator.measure, keys)
         elif isinstance(indicator.measure, Answers):
             figures[indicator.slug] = _count_answers(scope, indicator, indicator.measure)
+        elif isinstance(indicator.measure, Days):
+            figures[indicator.slug] = _measure_days(scope, indicator, indicator.measure, figures)
     _check_sums(figures)
     programme = scope.programme
     return {
@@ -120,84 +127,119 @@ def _issuer() -> str:
 
 
 # --- people ---------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class _Cell:
-    """People who have everything in common that figures are split by."""
-
-    people: int
-    at: Mapping[str, str]
-    reached: Mapping[str, bool]
-
-
 def _count_people(
     scope: Scope, indicators: list[Indicator], keys: Mapping[str, list[str]]
 ) -> dict[str, Content]:
     """Totals and splits of all indicators of people; a stage only has people of the one before."""
-    first, second, *_others = indicators
-    _check_registered(scope, second)
-    totals: Counter[str] = Counter()
-    splits = {i.slug: {name: Counter[str]() for name in i.split_by} for i in indicators}
-    for cell in _cells(scope, indicators):
-        inside = {"": True}
-        for indicator in indicators:
-            slug, reached = indicator.slug, cell.reached[indicator.slug]
-            inside[slug] = reached and inside[indicator.of]
-            if reached and indicator.never_outside and not inside[slug]:
-                raise Contradiction(_outside(indicator, cell.people))
-            if inside[slug]:
-                totals[slug] += cell.people
-                for name in indicator.split_by:
-                    splits[slug][name][cell.at[name]] += cell.people
-    for indicator in indicators:
-        if indicator is not first and MONTH in indicator.split_by:
-            splits[indicator.slug][MONTH] = _months(scope, indicator)
-    return {
-        i.slug: {
-            "total": totals[i.slug],
-            "by": {name: _listed(parts, keys[name]) for name, parts in splits[i.slug].items()},
-        }
-        for i in indicators
-    }
-
-
-def _cells(scope: Scope, indicators: list[Indicator]) -> Iterator[_Cell]:
-    """One row per person with a mark for each stage and course, grouped by the database."""
     first, *others = indicators
-    marks = {
-        f"in_{i.slug}": Exists(
-            i.rows(scope).filter(**{_people_of(i).field("person"): OuterRef("person")}).order_by()
-        )
-        for i in others
-    }
+    _check_registered(scope, others[0])
+    at = _places(scope, first)
+    inside: dict[str, FirstDays] = {first.slug: dict.fromkeys(at)}
+    for indicator in others:
+        around = inside[indicator.of]
+        if indicator.besides:
+            rest = around.keys() - inside[indicator.besides].keys()
+            inside[indicator.slug] = dict.fromkeys(rest)
+            continue
+        reached = {person: day for person, day in _reached(scope, indicator) if person in at}
+        within = {person: day for person, day in reached.items() if person in around}
+        if indicator.never_outside and len(within) < len(reached):
+            raise Contradiction(_outside(indicator, len(reached) - len(within)))
+        inside[indicator.slug] = within
+    figures = {i.slug: _counted(i, inside[i.slug], at, keys) for i in indicators}
+    for indicator in indicators:
+        if indicator.placed:
+            _place(scope, indicator, first, figures[indicator.slug], keys)
+    return figures
+
+
+def _places(scope: Scope, first: Indicator) -> dict[int, tuple[str, ...]]:
+    """What each registered person is split by, as of the first registration."""
     rows = (
         _first_registrations(first.rows(scope))
         .with_group()  # type: ignore[attr-defined]
-        .annotate(month=TruncMonth(_people_of(first).on), **marks)
         .order_by()
-        .values_list("group", "office__code", "country_id", "month", *marks)
-        .annotate(people=Count("pk"))
+        .values_list("person", "group", "office__code", "country_id", "registered_on")
     )
-    for group, mop, country, month, *reached, people in rows.iterator():
-        yield _Cell(
-            people=people,
-            at={GROUP: group, MOP: mop, COUNTRY: country, MONTH: f"{month:%Y-%m}"},
-            reached={first.slug: True} | dict(zip((i.slug for i in others), reached, strict=True)),
-        )
+    alike: dict[tuple[Any, ...], tuple[str, ...]] = {}
+    at = {}
+    for person, *values in rows.iterator():
+        place = tuple(values)
+        if place not in alike:
+            group, mop, country, day = place
+            alike[place] = (group, mop, country, f"{day:%Y-%m}")
+        at[person] = alike[place]
+    return at
 
 
-def _months(scope: Scope, indicator: Indicator) -> Counter[str]:
-    """The month in which each person of a stage first reached it."""
+def _reached(scope: Scope, indicator: Indicator) -> Iterator[tuple[int, datetime.date | None]]:
+    """The people of an indicator, each once, with the day on which they first reached it."""
     measure = _people_of(indicator)
-    person = measure.field("person")
-    rows = indicator.rows(scope)
+    rows = indicator.rows(scope).order_by().values_list(measure.field("person"))
+    if measure.on:
+        yield from rows.annotate(day=Min(measure.on)).iterator()
+    else:
+        yield from ((person, None) for (person,) in rows.distinct().iterator())
+
+
+def _counted(
+    indicator: Indicator,
+    people: FirstDays,
+    at: Mapping[int, tuple[str, ...]],
+    keys: Mapping[str, list[str]],
+) -> Content:
+    """How many people, in all and in the parts of each split.
+
+    By month they count when they first reached the stage; those without a day with the month of
+    their registration.
+    """
+    parts = {name: Counter[str]() for name in indicator.split_by}
+    for place, number in Counter(at[person] for person in people).items():
+        for name, key in zip(PLACES, place, strict=True):
+            if name in parts:
+                parts[name][key] += number
+    days = Counter(day for day in people.values() if day)
+    if MONTH in parts and days:
+        parts[MONTH] = Counter()
+        for day, number in days.items():
+            parts[MONTH][f"{day:%Y-%m}"] += number
+    return {
+        "total": len(people),
+        "by": {name: _listed(counts, keys[name]) for name, counts in parts.items()},
+    }
+
+
+def _place(
+    scope: Scope,
+    indicator: Indicator,
+    first: Indicator,
+    figure: Content,
+    keys: Mapping[str, list[str]],
+) -> None:
+    """Add the splits that an indicator has for itself; the rest of each place has a key, too."""
+    registrations = _first_registrations(first.rows(scope))
+    for split in indicator.placed:
+        places = {mop: dict.fromkeys(keys[split.name], 0) for mop in keys[MOP]}
+        for mop, key, people in split.rows(scope, registrations):
+            places[mop if mop in places else NOT_STATED][key] += people
+        for mop, parts in places.items():
+            parts[split.rest] += figure["by"][MOP][mop] - sum(parts.values())
+        figure["by"][split.name] = {
+            key: sum(parts[key] for parts in places.values()) for key in keys[split.name]
+        }
+        if split.crossed:
+            figure.setdefault("by_mop", {})[split.name] = places
+
+
+def _inside(scope: Scope, indicator: Indicator, rows: QuerySet, person: str) -> QuerySet:
+    """Those rows of an indicator whose people are in everything around it."""
     around = indicator.of
     while around:
         outer = BY_SLUG[around]
         people = outer.rows(scope).order_by().values(_people_of(outer).field("person"))
         rows = rows.filter(**{f"{person}__in": people})
         around = outer.of
-    days = rows.order_by().values(person).annotate(day=Min(measure.on)).values_list("day")
-    return Counter(f"{day:%Y-%m}" for (day,) in days.iterator())
+    return rows
 
 
 def _listed(parts: Mapping[str, int], keys: list[str]) -> dict[str, int]:
@@ -239,6 +281,45 @@ def _outside(indicator: Indicator, people: int) -> str:
     ) % {"count": people, "label": indicator.label}
 
 
+# --- days -----------------------------------------------------------------------------------------
+def _measure_days(
+    scope: Scope, indicator: Indicator, measure: Days, figures: Mapping[str, Content]
+) -> Content:
+    """The medians of all people, of those of each place and of each month; and of how many."""
+    whole = BY_SLUG[measure.of]
+    registrations = _first_registrations(CATALOGUE[0].rows(scope))
+    person = _people_of(whole).field("person")
+    rows = (
+        _inside(scope, whole, indicator.rows(scope), person)
+        .filter(**{f"{person}__cases__in": registrations})
+        .annotate(mop=F(f"{person}__cases__office__code"))
+        .order_by()
+    )
+    day = datetime.timedelta(days=1)
+    lengths = [
+        row | {"days": row["days"] / day} for row in rows.values("days", *indicator.split_by)
+    ]
+    parts = figures[measure.of]["by"]
+    medians: dict[str, dict[str, str | None]] = {}
+    for name in indicator.split_by:
+        found: dict[str, list[float]] = defaultdict(list)
+        for row in lengths:
+            found[f"{row[name]:%Y-%m}" if name == MONTH else row[name]].append(row["days"])
+        medians[name] = {key: _median(found[key]) for key in parts[name]}
+    return {
+        "total": figures[measure.of]["total"],
+        "by": {name: dict(parts[name]) for name in indicator.split_by},
+        "median": _median([row["days"] for row in lengths]),
+        "medians": medians,
+        "usual": rules.current(measure.usual, on=scope.as_of),
+    }
+
+
+def _median(lengths: Sequence[float]) -> str | None:
+    """The length in the middle, between two where their number is even; days with one decimal."""
+    return f"{median(lengths):.1f}" if lengths else None
+
+
 # --- things and answers ---------------------------------------------------------------------------
 def _count_things(
     scope: Scope, indicator: Indicator, measure: Things, keys: Mapping[str, list[str]]
@@ -274,7 +355,7 @@ def _count_answers(scope: Scope, indicator: Indicator, measure: Answers) -> Cont
             )
             .order_by()
             .values_list("option__code")
-            .annotate(Count("response", distinct=True))
+            .annotate(Count("pk"))
         )
     )
     total = responses.count()
@@ -292,9 +373,18 @@ def _count_answers(scope: Scope, indicator: Indicator, measure: Answers) -> Cont
 def _check_sums(figures: Mapping[str, Content]) -> None:
     """Parts and "not stated" add up to the total, and no part is negative (R236)."""
     for slug, figure in figures.items():
-        for name, parts in figure["by"].items():
-            if sum(parts.values()) != figure["total"] or min(parts.values(), default=0) < 0:
+        for name, parts, total in _tables(figure):
+            if sum(parts.values()) != total or min(parts.values(), default=0) < 0:
                 raise Contradiction(
                     _("The parts of “%(slug)s” by %(split)s do not add up to the total.")
                     % {"slug": slug, "split": name}
                 )
+
+
+def _tables(figure: Content) -> Iterator[tuple[str, Mapping[str, int], int]]:
+    """The splits of a figure, and those of each of its places, with what they add up to."""
+    for name, parts in figure["by"].items():
+        yield name, parts, figure["total"]
+    for name, places in figure.get("by_mop", {}).items():
+        for mop, parts in places.items():
+            yield name, parts, figure["by"][MOP][mop]

@@ -1,11 +1,14 @@
 """From registration to a sustainable return (R235)."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
 from reintegration.models import FirstContact, Plan
-from reports.indicators.base import Indicator, People, Scope
+from reports.indicators.base import Indicator, People, PlacedSplit, Scope
+from reports.indicators.splits import NOT_STATED, SOURCE
 from surveys.models import Response, ResponseQuerySet
 from training.models import AttendanceMark, Invitation
 from travel.models import Journey
@@ -47,6 +50,13 @@ def scored(scope: Scope) -> ResponseQuerySet:
     return responses.latest_scored_per_person(scope.as_of)
 
 
+def sources(scope: Scope, first_registrations: QuerySet) -> Iterable[tuple[str, str, int]]:
+    """Who sent people to us, as noted with their first registration (R017)."""
+    rows = first_registrations.order_by().values_list("office__code", "referral_source")
+    for mop, source, people in rows.annotate(people=Count("pk")):
+        yield mop, source or NOT_STATED, people
+
+
 INDICATORS = (
     Indicator(
         slug="registered",
@@ -58,7 +68,8 @@ INDICATORS = (
         sentence=_("%(value)s people registered for the programme."),
         rows=registered,
         measure=People(case="", on="registered_on"),
-        split_by=SPLITS,
+        split_by=(*SPLITS, SOURCE),
+        placed=(PlacedSplit(name=SOURCE, rows=sources),),
     ),
     Indicator(
         slug="oriented",

@@ -17,11 +17,16 @@ from accounts.models import Office, OfficeKind
 from cases.enums import ReportingGroup
 from core.models import Labelled
 from programmes.models import Programme
-from reference.models import Country
+from reference.models import Country, ReferralSource
 from reports.disclosure import Dimension, Merge
+from training.enums import AbsenceReason
 
 GROUP, MOP, COUNTRY, MONTH = "group", "mop", "country", "month"
+SOURCE, REASON = "source", "reason"
 NOT_STATED = "not_stated"
+#: Invited, and neither has the person answered no nor has the roll been called without them.
+WAITING = "waiting"
+NOT_INVITED = "not_invited"
 ALL = "all"
 LANGUAGES = ("fr", "en", "ar")
 
@@ -30,6 +35,8 @@ NAMES = {
     MOP: gettext_lazy("Orientation point"),
     COUNTRY: gettext_lazy("Country of origin"),
     MONTH: gettext_lazy("Month"),
+    SOURCE: gettext_lazy("Referral source"),
+    REASON: gettext_lazy("Reason for staying away"),
 }
 GROUP_LABELS = {
     ReportingGroup.MEN.value: gettext_lazy("Men"),
@@ -52,6 +59,34 @@ REGIONS = {
         gettext_lazy("Central Africa"),
     ),
 }
+#: Reasons for staying away that may be shown as one.
+REASON_GROUPS = {
+    "hindered": (
+        (
+            AbsenceReason.WORK.value,
+            AbsenceReason.DISTANCE.value,
+            AbsenceReason.HEALTH.value,
+            AbsenceReason.CHILD_CARE.value,
+            AbsenceReason.DATE.value,
+            AbsenceReason.TRAVEL.value,
+        ),
+        gettext_lazy("Hindered by work, distance, health, children or the date"),
+    ),
+    "unwilling": (
+        (AbsenceReason.NOT_INTERESTED.value, AbsenceReason.CHANGED_MIND.value),
+        gettext_lazy("Did not wish to take part or to return"),
+    ),
+    "unknown": (
+        (AbsenceReason.UNREACHABLE.value, AbsenceReason.OTHER.value, WAITING, NOT_STATED),
+        gettext_lazy("Another reason, or none known"),
+    ),
+}
+REASON_LABELS = {
+    WAITING: gettext_lazy("Invited, no answer yet"),
+    NOT_INVITED: gettext_lazy("Not invited"),
+    NOT_STATED: gettext_lazy("Reason not stated"),
+}
+GROUPS = REGIONS | REASON_GROUPS
 QUARTER_LABELS = {
     "Q1": gettext_lazy("January to March %(year)s"),
     "Q2": gettext_lazy("April to June %(year)s"),
@@ -71,6 +106,8 @@ def keys_of(programme: Programme, as_of: datetime.date) -> dict[str, list[str]]:
         MOP: [*offices.values_list("code", flat=True), NOT_STATED],
         COUNTRY: [*dict.fromkeys(countries), NOT_STATED],
         MONTH: [*months(programme.starts_on, as_of), NOT_STATED],
+        SOURCE: [*ReferralSource.objects.order_by("pk").values_list("pk", flat=True), NOT_STATED],
+        REASON: [*AbsenceReason.values, WAITING, NOT_STATED, NOT_INVITED],
     }
 
 
@@ -81,12 +118,14 @@ def months(first: datetime.date, last: datetime.date) -> list[str]:
 
 
 def names_of(keys: Mapping[str, Sequence[str]]) -> dict[str, dict[str, dict[str, str]]]:
-    """Names of offices and countries in the three languages, to be frozen with the figures."""
+    """Names of offices and reference rows in the three languages, to be frozen with the figures."""
     offices = Office.objects.filter(code__in=keys[MOP]).values_list("code", "name")
     countries = Country.objects.filter(pk__in=keys[COUNTRY])
+    sources = ReferralSource.objects.filter(pk__in=keys[SOURCE])
     return {
         MOP: {code: dict.fromkeys(LANGUAGES, name) for code, name in offices.order_by("code")},
         COUNTRY: {row.pk: labels_of(row) for row in countries.order_by("pk")},
+        SOURCE: {row.pk: labels_of(row) for row in sources.order_by("pk")},
     }
 
 
@@ -101,8 +140,10 @@ def dimension(name: str, keys: Iterable[str]) -> Dimension:
     if name == MONTH:
         return Dimension(name=name, keys=listed, steps=_longer_periods(listed), lasting=False)
     if name == COUNTRY:
-        return Dimension(name=name, keys=listed, steps=_regions(listed))
-    if name == MOP:
+        return Dimension(name=name, keys=listed, steps=_grouped(listed, REGIONS))
+    if name == REASON:
+        return Dimension(name=name, keys=listed, steps=_grouped(listed, REASON_GROUPS))
+    if name in (MOP, SOURCE):
         return Dimension(name=name, keys=listed, steps=((Merge(ALL, listed),),))
     return Dimension(name=name, keys=listed)
 
@@ -135,30 +176,37 @@ def _year(half: str) -> str:
     return half.split("-")[0]
 
 
-def _regions(keys: tuple[str, ...]) -> tuple[tuple[Merge, ...], ...]:
+def _grouped(
+    keys: tuple[str, ...], groups: Mapping[str, tuple[tuple[str, ...], Any]]
+) -> tuple[tuple[Merge, ...], ...]:
+    """The groups that have two keys or more, then everything."""
     merges = []
-    left = [key for key in keys if key != NOT_STATED]
-    for name, (codes, _label) in REGIONS.items():
-        inside = tuple(key for key in left if key in codes)
+    left = list(keys)
+    for name, (members, _label) in groups.items():
+        inside = tuple(key for key in left if key in members)
         if len(inside) > 1:
             merges.append(Merge(name, inside))
-            left = [name, *(key for key in left if key not in inside)]
-    everything = (Merge(ALL, (*left, NOT_STATED)),)
+            left = [name if key == inside[0] else key for key in left if key not in inside[1:]]
+    everything = (Merge(ALL, tuple(left)),)
     return (tuple(merges), everything) if merges else (everything,)
 
 
 def label(name: str, key: str, names: Mapping[str, Mapping[str, Any]], language: str) -> str:
     """What a key is called in a language; the active language has to be that one."""
+    if name == REASON and key in REASON_LABELS:
+        return str(REASON_LABELS[key])
     if key == NOT_STATED:
-        return _("Not stated") if name == GROUP else _("Other or not stated")
+        return _("Not stated") if name in (GROUP, SOURCE) else _("Other or not stated")
     if key == ALL:
         return _("All together")
     if name == GROUP:
         return str(GROUP_LABELS[key])
     if name == MONTH:
         return _period(key)
-    if key in REGIONS:
-        return str(REGIONS[key][1])
+    if name == REASON and key in AbsenceReason.values:
+        return str(AbsenceReason(key).label)
+    if key in GROUPS:
+        return str(GROUPS[key][1])
     return str(names[name][key][language])
 
 

@@ -8,12 +8,14 @@ from scripts.stack.messages import StackError
 from scripts.stack.processes import Stopped, stop_on_signals
 
 COMMANDS = {
+    "bench": "scripts.stack.bench",
     "check": "scripts.stack.checks",
     "demo": "scripts.stack.demo",
     "lock": "scripts.stack.lock",
     "requirement_coverage": "scripts.quality.requirement_rows",
     "test": "scripts.stack.tests",
     "translations": "scripts.stack.translations",
+    "walkthrough": "scripts.stack.walkthrough",
 }
 """The files in scripts/, and the module that does the work of each."""
 

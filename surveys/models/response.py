@@ -41,8 +41,7 @@ class ResponseQuerySet(OfCaseQuerySet):
         """Responses whose figures this user may ask for, without seeing one; only for reports."""
         programmes = user.programmes_for(Role.ME_OFFICER, Role.PROGRAMME_MANAGER, Role.DONOR)
         return self.filter(
-            Q(case__in=Case.objects.countable_by(user))
-            | Q(case__isnull=True, programme__in=programmes)
+            Q(case__programme__in=programmes) | Q(case__isnull=True, programme__in=programmes)
         )
 
     def totalled_for(self, user: Any) -> Self:

@@ -104,6 +104,7 @@ def way(visit: Callable[..., Visitor], calendar: Callable[..., D], setting: Any)
 def test_one_person_goes_from_a_referral_to_the_donors_report(way, worker):
     is_referred(way, D(2025, 9, 1))
     is_registered(way)
+    is_not_registered_twice(way)
     is_oriented(way, D(2025, 9, 2))
     edition = is_enrolled(way, D(2025, 9, 3), starts_on=D(2025, 9, 8))
     earliest = begins_the_course(way, edition)
@@ -174,13 +175,45 @@ def is_registered(way: Way) -> None:
     way.by("focal_point").go(f"/cases/{way.reference}/", status=404)
 
 
+def is_not_registered_twice(way: Way) -> None:
+    """Another spelling, the same year of birth: the earlier case is offered first."""
+    clerk = way.by("clerk")
+    clerk.go("/cases/new/")
+    clerk.refused(
+        family_name="DIALO",
+        given_name="Ibrahim",
+        birth_on="1996-01-01",
+        nationality="GN",
+        country="GN",
+    )
+    assert clerk.reads(way.reference)
+    assert clerk.page.input_value("[name=given_name]") == "Ibrahim"
+    assert Case.objects.count() == 1
+
+
+def registers_another(way: Way, *, family_name: str, country: str) -> str:
+    """Somebody else at the same point; their reference."""
+    clerk = way.by("clerk")
+    clerk.does("/cases/new/", family_name=family_name, nationality=country, country=country)
+    return Case.objects.get(person__family_name=family_name).reference
+
+
 def is_oriented(way: Way, day: D) -> None:
     caseworker = way.by("caseworker")
     caseworker.does("/orientation-sessions/plan/", starts_at=f"{day}T10:00", room="Salle 1")
     session = OrientationSession.objects.get()
     page = f"/orientation-sessions/{session.reference}/"
     assert caseworker.path == page
-    caseworker.does(f"{page}invite/", cases=[way.reference])
+    others = [
+        registers_another(way, family_name="Traoré", country="ML"),
+        registers_another(way, family_name="Ndiaye", country="SN"),
+    ]
+    caseworker.go(f"{page}invite/")
+    complaint = caseworker.refused(cases=[way.reference, *others])
+    assert "nationalités" in complaint
+    assert not session.invitations.exists()
+    caseworker.go(f"{page}invite/")
+    caseworker.send(cases=[way.reference])
     invitation = session.invitations.get()
     roll = {f"attendance_{invitation.pk}": "present"}
     caseworker.go(f"{page}roll-call/")

@@ -11,10 +11,16 @@ from django.utils import translation
 
 from core.models import Labelled
 from reference import seeds
-from reference.models import Country, Holiday, Language, Place, Sector
+from reference.models import Country, Holiday, Language, Place, Sector, Service
 
 pytestmark = pytest.mark.django_db
-MODULES = ["0002_seed_countries", "0003_seed_places", "0004_seed_lists", "0005_seed_holidays"]
+MODULES = [
+    "0002_seed_countries",
+    "0003_seed_places",
+    "0004_seed_lists",
+    "0005_seed_holidays",
+    "0008_seed_services",
+]
 
 
 @pytest.fixture
@@ -86,7 +92,7 @@ def test_every_list_is_named_in_three_languages() -> None:
 
 
 def counts() -> list[int]:
-    return [model.objects.count() for model in (Country, Place, Language, Holiday)]
+    return [model.objects.count() for model in (Country, Place, Language, Holiday, Service)]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -119,7 +125,7 @@ def test_seeds_can_be_taken_back_and_loaded_again(past_apps: Any) -> None:
     for module in modules:
         module.load(past_apps, None)
 
-    assert emptied == [0, 0, 0, 0]
+    assert emptied == [0, 0, 0, 0, 0]
     assert counts() == before
 
 
@@ -131,6 +137,7 @@ def test_seed_files_keep_one_row_per_key() -> None:
         "sectors": ("code",),
         "vulnerabilities": ("code",),
         "referral_sources": ("code",),
+        "services": ("code",),
         "holidays": ("country", "day"),
     }
     for name, key in keys.items():

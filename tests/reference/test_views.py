@@ -21,6 +21,7 @@ READABLE = [
     reverse("reference:places"),
     reverse("reference:list", args=["countries"]),
     reverse("reference:list", args=["sectors"]),
+    reverse("reference:list", args=["services"]),
 ]
 CHANGEABLE = [
     reverse("reference:rule_change", args=["session_minutes"]),

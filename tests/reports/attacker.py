@@ -20,6 +20,14 @@ class Sum:
     total: int
 
 
+@dataclass(frozen=True)
+class Link:
+    """A count that is the sum of others, whether anything of it is printed or not."""
+
+    whole: Name
+    parts: tuple[Name, ...]
+
+
 def sums_of(table: ProtectedTable) -> tuple[dict[Name, int], list[Name], list[Sum]]:
     """Printed inner cells, hidden inner cells, and the sums that the printed margins tell."""
     printed = {name: cell.value for name, cell in table.cells.items() if cell.value is not None}
@@ -60,7 +68,11 @@ def every_filling(
 
 
 def narrowed(
-    printed: Mapping[Name, int], hidden: Sequence[Name], sums: Sequence[Sum], highest: int
+    printed: Mapping[Name, int],
+    hidden: Sequence[Name],
+    sums: Sequence[Sum],
+    highest: int,
+    links: Sequence[Link] = (),
 ) -> dict[Name, tuple[int, int]]:
     """Ranges of the hidden cells after going over all the sums until nothing changes."""
     low = dict(printed) | dict.fromkeys(hidden, 0)
@@ -68,6 +80,20 @@ def narrowed(
     changed = True
     while changed:
         changed = False
+        for link in links:
+            at_most, at_least = (sum(ends[part] for part in link.parts) for ends in (high, low))
+            if at_most < high[link.whole] or at_least > low[link.whole]:
+                high[link.whole] = min(high[link.whole], at_most)
+                low[link.whole] = max(low[link.whole], at_least)
+                changed = True
+            for name in link.parts:
+                others = [part for part in link.parts if part != name]
+                at_most = high[link.whole] - sum(low[part] for part in others)
+                at_least = low[link.whole] - sum(high[part] for part in others)
+                if at_most < high[name] or at_least > low[name]:
+                    high[name] = min(high[name], at_most)
+                    low[name] = max(low[name], at_least)
+                    changed = True
         for one in sums:
             for name in one.parts:
                 others = [part for part in one.parts if part != name]

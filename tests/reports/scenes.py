@@ -16,7 +16,7 @@ from reintegration.enums import Initiator, PlanStatus, ProjectKind, ProjectStep
 from reintegration.models import FirstContact, Plan, ProjectEvent
 from surveys.models import Answer, Option, Questionnaire, Response, Score
 from tests.personas import World
-from training.enums import Attendance, EditionStatus, Half, Mark
+from training.enums import Attendance, EditionStatus, Half, InvitationAnswer, Mark
 from training.models import (
     AttendanceMark,
     Edition,
@@ -66,9 +66,10 @@ class Scene:
         office: str = "rabat",
         country: str = "GN",
         programme: str = "FORAS",
+        source: str | None = None,
         again: Case | None = None,
     ) -> Case:
-        """Somebody registered; ``again``: the same person a second time."""
+        """Somebody registered, sent by a source; ``again``: the same person a second time."""
         number = next(self.counter)
         person = (
             again.person
@@ -91,12 +92,13 @@ class Scene:
             programme=self.world.programmes[programme],
             registered_on=on,
             registered_by=self.by,
+            referral_source_id=source,
         )
 
     def people(self, number: int, group: str = "men", **values: Any) -> list[Case]:
         return [self.person(group, **values) for _ in range(number)]
 
-    def orient(self, *cases: Case, on: datetime.date = ORIENTED) -> None:
+    def session(self, on: datetime.date) -> OrientationSession:
         if on not in self.sessions:
             self.sessions[on] = OrientationSession.objects.create(
                 reference=f"OS-{on}",
@@ -106,16 +108,27 @@ class Scene:
                 facilitator=self.by,
                 language=self.french,
             )
+        return self.sessions[on]
+
+    def orient(self, *cases: Case, on: datetime.date = ORIENTED) -> None:
+        for case in cases:
+            self.invite(case, on=on, attendance=Attendance.PRESENT, called_on=on, attended_on=on)
+
+    def invite(self, *cases: Case, on: datetime.date = ORIENTED, **values: Any) -> None:
+        """To a session of that day, invited on the same day; nothing else is known of it."""
         for case in cases:
             Invitation.objects.create(
-                session=self.sessions[on],
-                case=case,
-                invited_on=on,
-                invited_by=self.by,
-                attendance=Attendance.PRESENT,
-                called_on=on,
-                attended_on=on,
+                session=self.session(on), case=case, invited_on=on, invited_by=self.by, **values
             )
+
+    def decline(self, *cases: Case, reason: str, on: datetime.date = ORIENTED) -> None:
+        """Those invited said no on the day."""
+        answer = InvitationAnswer.DECLINED
+        self.invite(*cases, on=on, answer=answer, answered_on=on, reason=reason)
+
+    def miss(self, *cases: Case, reason: str = "", on: datetime.date = ORIENTED) -> None:
+        """The roll was called and they were not there."""
+        self.invite(*cases, on=on, attendance=Attendance.ABSENT, called_on=on, reason=reason)
 
     def edition(self, module: str, on: datetime.date = ATTENDED, office: str = "rabat") -> Edition:
         key = (module, on, office)

@@ -1,14 +1,17 @@
 """Indicators and reports through the REST API: audiences, days, small numbers, downloads."""
 
+import datetime
 import itertools
 import json
 
 import pytest
 
 from core.models import AuditAction, AuditEntry
+from reports import services
 from reports.indicators import BY_SLUG
 from reports.models import ReportRun
 from tests.query_counts import queries_of
+from tests.reports.scenes import REGISTERED
 
 pytestmark = pytest.mark.django_db
 INDICATORS = "/api/v1/indicators/"
@@ -83,6 +86,45 @@ def test_answers_are_told_by_option(scene, ask):
     assert row["by"] == {}
 
 
+@pytest.mark.req("R017")
+def test_registrations_are_told_by_referral_source(scene, ask):
+    scene.people(2, source="unhcr")
+    scene.person()
+
+    row = ask("me_officer")["registered"]
+
+    assert (row["by"]["source"]["unhcr"], row["by"]["source"]["not_stated"]) == (2, 1)
+    assert sum(row["by"]["source"].values()) == row["value"]
+
+
+@pytest.mark.req("R056")
+def test_who_did_not_attend_is_told_with_the_reasons_of_each_place(scene, ask):
+    scene.decline(*scene.people(2), reason="work")
+    scene.person(office="oujda")
+
+    row = ask("me_officer")["not_oriented"]
+
+    assert (row["value"], row["of"], row["denominator"]) == (3, "registered", 3)
+    assert row["by"]["reason"]["work"] == row["by_mop"]["reason"]["rabat"]["work"] == 2
+    assert row["by_mop"]["reason"]["oujda"]["not_invited"] == 1
+
+
+@pytest.mark.req("R036")
+def test_the_median_days_until_departure_come_with_the_usual_time(scene, ask):
+    cases = scene.people(2)
+    scene.orient(*cases)
+    for case, days in zip(cases, (40, 61), strict=True):
+        scene.depart(case, on=REGISTERED + datetime.timedelta(days=days))
+
+    row = ask("me_officer")["days_to_departure"]
+
+    assert (row["value"], row["by"]["mop"]["rabat"]) == (2, 2)
+    assert (row["median"]["total"], row["median"]["usual"]) == ("50.5", 56)
+    assert row["median"]["by"]["mop"]["rabat"] == "50.5"
+    assert row["median"]["by"]["month"]["2019-02"] == "40.0"
+    assert row["median"]["by"]["mop"]["oujda"] is None
+
+
 def test_nobody_registered_gives_no_share(ask):
     row = ask("me_officer")["oriented"]
 
@@ -151,8 +193,9 @@ def test_the_number_of_queries_does_not_grow(scene, world, sign_in):
 
 # --- small numbers --------------------------------------------------------------------------------
 @pytest.mark.req("R240")
-def test_a_donor_neither_reads_nor_derives_two_girls(scene, ask):
+def test_a_donor_neither_reads_nor_derives_two_girls(scene, ask, released):
     scene.with_two_girls()
+    released()
 
     rows = ask("donor")
 
@@ -170,9 +213,10 @@ def test_a_donor_neither_reads_nor_derives_two_girls(scene, ask):
     assert not {2, 9} & (derived | set(printed))
 
 
-def test_a_small_stage_is_withheld_with_its_share(scene, ask):
+def test_a_small_stage_is_withheld_with_its_share(scene, ask, released):
     scene.people(40)
     scene.returned(3)
+    released()
 
     row = ask("donor")["departed"]
 
@@ -180,16 +224,36 @@ def test_a_small_stage_is_withheld_with_its_share(scene, ask):
     assert set(row["by"]["group"].values()) == {None}
 
 
-def test_a_donor_gets_the_end_of_the_last_whole_month(scene, world, sign_in):
+@pytest.mark.req("R240")
+def test_a_donor_gets_what_was_released_whatever_day_is_asked(scene, world, sign_in, released):
     scene.people(40)
+    released(as_of=datetime.date(2019, 10, 31))
+    scene.people(3)
     browser = sign_in(world.donor)
 
-    def day(as_of):
-        query = {"programme": "FORAS", "as_of": as_of}
-        return browser.get(INDICATORS, query).json()["as_of"]
+    def asked(as_of):
+        return browser.get(INDICATORS, {"programme": "FORAS", "as_of": as_of}).json()
 
-    assert day("2019-12-31") == "2019-12-31"
-    assert day("2019-12-30") == day("2019-12-01") == day("2019-11-30") == "2019-11-30"
+    assert asked("2019-10-30") == {
+        "programme": "FORAS",
+        "as_of": None,
+        "audience": "donor",
+        "indicators": [],
+    }
+    answers = [asked(day) for day in ("2019-10-31", "2019-12-31", "2020-03-04")]
+    assert answers[0] == answers[1] == answers[2]
+    assert answers[0]["as_of"] == "2019-10-31"
+    assert answers[0]["indicators"][0]["value"] == 40
+
+
+def test_a_withdrawn_report_no_longer_gives_figures(scene, ask, world, released):
+    scene.people(40)
+    run = released()
+    assert ask("donor")
+
+    services.withdraw(run.release, reason="Wrong period", by=world.fresh("programme_manager"))
+
+    assert not ask("donor")
 
 
 # --- reports --------------------------------------------------------------------------------------

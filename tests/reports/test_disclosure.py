@@ -454,6 +454,20 @@ class TestFigures:
     def test_inside_the_programme_every_share_is_shown(self):
         assert self.figure(1, 3, audience=Audience.INTERNAL).percent == Decimal("33.3")
 
+    @pytest.mark.parametrize(
+        ("people", "audience", "shown"),
+        [
+            (Cell(30), Audience.DONOR, True),
+            (Cell(29), Audience.DONOR, False),
+            (SUPPRESSED, Audience.DONOR, False),
+            (Cell(2), Audience.INTERNAL, True),
+        ],
+    )
+    def test_a_median_outside_is_never_one_of_few_people(self, people, audience, shown):
+        found = disclosure.median(Decimal("56.0"), people, audience=audience)
+
+        assert (found is not None) is shown
+
     def test_a_share_of_a_withheld_number_is_withheld(self):
         figure = disclosure.figure(
             Cell(20), denominator=SUPPRESSED, audience=Audience.DONOR, of="scored"

@@ -2,6 +2,7 @@
 
 import io
 import re
+from decimal import Decimal
 
 import pypdf
 import pytest
@@ -9,7 +10,7 @@ from django.utils import translation
 
 from core import pdf
 from reports import disclosure
-from reports.disclosure import Audience, Cell, Dimension, Table
+from reports.disclosure import SUPPRESSED, Audience, Cell, Dimension, Table
 from reports.document import (
     Change,
     CrossTable,
@@ -20,6 +21,7 @@ from reports.document import (
     Section,
     SplitColumn,
     SplitTable,
+    TimeRow,
 )
 from tests.reports.documents import GROUP, WORDS, donor_report
 
@@ -254,6 +256,37 @@ class TestTables:
             ("Oujda", ("30", "10", "40")),
             ("Total", ("70", "30", "100")),
         ]
+
+    def test_medians_stand_with_their_people(self):
+        rows = {
+            "half": TimeRow(label="Rabat", median=Decimal("50.5"), people=Cell(40)),
+            "whole": TimeRow(label="Rabat", median=Decimal("1056.0"), people=Cell(40)),
+            "nobody": TimeRow(label="Oujda", median=None, people=Cell(0)),
+            "few": TimeRow(label="Oujda", median=None, people=Cell(12)),
+            "withheld": TimeRow(label="Oujda", median=None, people=SUPPRESSED),
+        }
+
+        assert {name: (row.people_text, row.median_text) for name, row in rows.items()} == {
+            "half": ("40", "50.5"),
+            "whole": ("40", "1,056"),
+            "nobody": ("0", "–"),
+            "few": ("12", "•••"),
+            "withheld": ("•••", "•••"),
+        }
+
+    def test_a_percentage_keeps_its_order_inside_arabic(self):
+        with translation.override("ar"):
+            text = row(share(886, 1589)).percent
+
+        assert (text[0], text[-1]) == ("\u2066", "\u2069")
+        assert row(share(886, 1589)).percent == "55.8%"
+
+    def test_a_table_of_parts_leads_to_the_definition_once(self):
+        parts = FigureTable(anchor="a", caption="A", rows=(row(share(31, 40)), row(share(9, 40))))
+        other = FigureRow(slug="oriented", label="Oriented", figure=share(31, 40))
+        stages = FigureTable(anchor="a", caption="A", rows=(row(share(31, 40)), other))
+
+        assert (parts.slug, stages.slug) == ("trained", "")
 
     def test_a_change_shows_both_numbers(self):
         change = Change(label="Trained", earlier=Cell(859), now=Cell(1886), reason="27 found")

@@ -1,5 +1,6 @@
 """Pages of indicators and reports: who sees what, and the way of a report to its donor."""
 
+import datetime
 import html
 import re
 
@@ -10,6 +11,7 @@ from core.models import AuditAction, AuditEntry, RunStatus
 from reports import services
 from reports.models import ReportRun
 from tests.query_counts import queries_of
+from tests.reports.scenes import REGISTERED
 
 pytestmark = pytest.mark.django_db
 PAGE = "/indicators/"
@@ -51,8 +53,9 @@ def test_every_chart_has_its_numbers_in_a_table(scene, world, sign_in):
 
 
 @pytest.mark.req("R240")
-def test_a_donor_sees_protected_figures(scene, world, sign_in):
+def test_a_donor_sees_protected_figures(scene, world, sign_in, released):
     scene.with_two_girls()
+    released()
 
     answer = sign_in(world.donor).get(PAGE, {"as_of": "2019-12-31"})
 
@@ -62,6 +65,84 @@ def test_a_donor_sees_protected_figures(scene, world, sign_in):
     assert "Girls" not in text
     assert "Boys" not in text
     assert "Prepare a report" not in text
+
+
+@pytest.mark.req("R036")
+def test_the_median_by_place_and_month_stands_beside_the_usual_time(scene, world, sign_in):
+    rabat, oujda = scene.people(3), scene.people(1, office="oujda")
+    scene.orient(*rabat, *oujda)
+    for case, days in zip((*rabat, *oujda), (38, 41, 60, 75), strict=True):
+        scene.depart(case, on=REGISTERED + datetime.timedelta(days=days))
+
+    page = sign_in(world.me_officer).get(PAGE, {"as_of": "2019-12-31"})
+
+    text = text_of(page)
+    assert "within 50.5 days of their registration; the usual time is 56 days" in text
+    assert "Orientation point People Median days Oujda 1 75 Rabat 3 41 Total 4 50.5" in text
+    assert "Month People Median days February 2019 2 39.5 March 2019 2 67.5 Total 4 50.5" in text
+
+
+@pytest.mark.req("R036", "R240")
+def test_a_donor_sees_no_median_of_few_people(scene, world, sign_in, released):
+    rabat, oujda = scene.people(36), scene.people(12, office="oujda")
+    scene.orient(*rabat, *oujda)
+    scene.depart(*rabat, *oujda, on=REGISTERED + datetime.timedelta(days=41))
+    released()
+
+    text = text_of(sign_in(world.donor).get(PAGE, {"as_of": "2019-12-31"}))
+
+    assert "The median of fewer than 30 people is not shown." in text
+    assert "Oujda 12 ••• Rabat 36 41 Total 48 41" in text
+
+
+@pytest.mark.req("R017")
+def test_registrations_are_told_by_referral_source(scene, world, sign_in):
+    scene.people(3, source="ngo")
+    scene.person(source="self")
+
+    text = text_of(sign_in(world.me_officer).get(PAGE, {"as_of": "2019-12-31"}))
+
+    assert "Non-governmental organisation 3 4 Registered 75.0%" in text
+    assert "The person themself 1 4 Registered 25.0%" in text
+
+
+@pytest.mark.req("R056")
+def test_reasons_for_staying_away_are_told_by_place(scene, world, sign_in):
+    scene.decline(*scene.people(2), reason="work")
+    scene.decline(scene.person(office="oujda"), reason="distance")
+    scene.person(office="oujda")
+    scene.orient(*scene.people(1))
+
+    text = text_of(sign_in(world.me_officer).get(PAGE, {"as_of": "2019-12-31"}))
+
+    table = text.split("Reasons for staying away by orientation point")[-1]
+    assert "Casablanca Oujda Rabat Other or not stated Total At work 0 0 2 0 2" in table
+    assert "Not invited 0 1 0 0 1 Total 0 2 2 0 4" in table
+
+
+def test_a_donor_does_not_see_reasons_by_place(scene, world, sign_in, released):
+    reasons = {"work": 40, "distance": 15, "changed_mind": 12, "unreachable": 11}
+    for reason, number in reasons.items():
+        scene.decline(*scene.people(number), reason=reason)
+    scene.people(13)
+    released()
+
+    text = text_of(sign_in(world.donor).get(PAGE, {"as_of": "2019-12-31"}))
+
+    assert "Hindered by work, distance, health, children or the date 55 91" in text
+    assert "Not invited 13 91" in text
+    assert "At work" not in text
+    assert "Reasons for staying away by orientation point" not in text
+
+
+def test_a_donor_sees_no_figures_before_a_report_is_released(scene, world, sign_in, compiled):
+    scene.with_two_girls()
+    compiled()
+
+    text = text_of(sign_in(world.donor).get(PAGE))
+
+    assert "No figures have been released" in text
+    assert "People at each stage" not in text
 
 
 def test_every_figure_leads_to_its_definition(scene, world, sign_in):

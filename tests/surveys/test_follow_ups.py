@@ -245,7 +245,9 @@ def test_the_host_country_and_others_do_not_record_follow_up(
 def test_a_closed_case_waits_for_nothing(world: Any, planned: Any) -> None:
     assert FollowUp.objects.overdue(D(2020, 1, 1)).exists()
 
-    case_services.close(planned, outcome="returned", on=D(2020, 1, 1), by=world.fresh("caseworker"))
+    case_services.close(
+        planned, outcome="returned", on=D(2020, 1, 1), by=world.fresh("focal_point")
+    )
 
     assert not FollowUp.objects.overdue(D(2020, 1, 1)).exists()
 

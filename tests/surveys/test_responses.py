@@ -357,7 +357,9 @@ def test_only_the_country_of_origin_records_the_reintegration_survey(
 
 
 def test_a_closed_case_is_not_asked_any_more(world: Any, returned: Any, submit: Any) -> None:
-    case = case_services.close(returned(), outcome="returned", on=DAY, by=world.fresh("caseworker"))
+    case = case_services.close(
+        returned(), outcome="returned", on=DAY, by=world.fresh("focal_point")
+    )
 
     with pytest.raises(Refused):
         submit(case)

@@ -4,38 +4,12 @@ import datetime
 
 import pytest
 
-from accounts.models import MachineKey
 from core.models import IdempotencyKey
 from training.enums import EnrolmentStatus
 from training.models import AttendanceMark, Edition, Enrolment, OrientationSession
 
 D = datetime.date
-API = "/api/v1"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def call(client, world):
-    """Call the API as somebody, by machine key."""
-
-    def _call(name, method, path, data=None, *, permissions=None, **headers):
-        key, prefix, digest = MachineKey.generate()
-        MachineKey.objects.create(
-            user=world.people[name],
-            label="test",
-            prefix=prefix,
-            digest=digest,
-            expires_on=D(2040, 1, 1),
-            permissions=permissions or [],
-        )
-        return getattr(client, method)(
-            f"{API}/{path}",
-            data,
-            content_type="application/json",
-            headers={"Authorization": f"Bearer {key}", "Accept-Language": "en"} | headers,
-        )
-
-    return _call
 
 
 def day(*enrolments):
@@ -228,3 +202,19 @@ def test_page_and_api_list_the_same_for_the_same_question(call, sign_in, world, 
         page = client.get(f"/editions/{question}").context["rows"]
         api = call("protection_officer", "get", f"editions/{question}").json()["results"]
         assert [row.reference for row in page] == [row["reference"] for row in api]
+
+
+def test_taking_somebody_out_is_a_permission_of_its_own(call, edition, enrolled, world):
+    """Reading courses is not enough, and a key for attendance alone does not do it either."""
+    enrolment = enrolled(edition(), programme=world.foras)
+    path, body = f"enrolments/{enrolment.reference}/withdraw/", {"reason": "partner"}
+    version = {"If-Match": str(enrolment.version)}
+
+    for name in ("clerk", "programme_manager"):
+        assert call(name, "post", path, body, **version).status_code == 403
+    narrow = {"permissions": ["attendance:write", "editions:view"]}
+    assert call("partner_client", "post", path, body, **narrow, **version).status_code == 403
+    right = {"permissions": ["enrolments:withdraw"]}
+    gone = call("partner_client", "post", path, body, **right, **version)
+
+    assert gone.json()["status"] == "withdrawn"

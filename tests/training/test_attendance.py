@@ -10,7 +10,7 @@ from cases.enums import CaseStatus, CommitmentKind
 from cases.models import HandoverItem
 from core.exceptions import Refused
 from core.models import AuditEntry
-from training import services
+from training import policies, services, worklist
 from training.enums import EditionStatus, EnrolmentReason, EnrolmentStatus, Half, Mark
 from training.models import AttendanceMark, Enrolment
 from training.policies import days_of
@@ -255,3 +255,51 @@ def test_trained_as_of_a_day_reads_the_days_attended(edition, enrolled, attend):
     assert Enrolment.objects.trained_by(first).exists()
     assert not Enrolment.objects.trained_by(first - datetime.timedelta(days=1)).exists()
     assert Enrolment.objects.with_first_day().get().first_day == first
+
+
+def test_our_own_staff_calls_the_roll_of_our_own_courses_only(
+    world, edition, enrolled, sign_in, settings
+):
+    """A partner's course has the partner's evidence; where we teach ourselves, it is ours."""
+    own = edition(trainer_organisation=world.organisations["iom"])
+    partners = edition(starts_on=D(2019, 7, 8))
+    people = {row: enrolled(row) for row in (own, partners)}
+    for name in ("caseworker", "protection_officer"):
+        with pytest.raises(Refused):
+            services.record_attendance(
+                partners,
+                day=D(2019, 7, 8),
+                marks=marks_of(people[partners], Mark.PRESENT),
+                by=world.fresh(name),
+            )
+    with pytest.raises(Refused):
+        services.record_attendance(
+            own,
+            day=D(2019, 6, 17),
+            marks=marks_of(people[own], Mark.PRESENT),
+            by=world.fresh("trainer"),
+        )
+    settings.TODAY = "2019-06-17"
+    (item,) = (
+        item
+        for section in worklist.sections(world.fresh("caseworker"))
+        if section.title == "Courses of today"
+        for item in section.items
+    )
+    assert item.url == own.get_absolute_url()
+    browser = sign_in(world.caseworker)
+    roll = f"{own.get_absolute_url()}attendance/2019-06-17/"
+    assert roll in browser.get(own.get_absolute_url()).content.decode()
+    assert browser.get(roll).status_code == 200
+    assert browser.get(f"{partners.get_absolute_url()}attendance/2019-07-08/").status_code == 403
+
+    row = services.record_attendance(
+        own,
+        day=D(2019, 6, 17),
+        marks=marks_of(people[own], Mark.PRESENT),
+        by=world.fresh("caseworker"),
+    )
+
+    assert row.status == EditionStatus.RUNNING
+    assert policies.can_settle(world.fresh("caseworker"), row)
+    assert not policies.can_settle(world.fresh("caseworker_oujda"), row)

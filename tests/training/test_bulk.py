@@ -8,9 +8,17 @@ from django.core.exceptions import ValidationError
 from cases.enums import CaseStatus
 from cases.models import Case, Commitment, HandoverItem
 from cases.services import record_consents
-from tests.training.conftest import at
+from tests.training.conftest import CRITERIA, at
 from training import services
-from training.enums import AbsenceReason, EditionStatus, EnrolmentStatus, Half, Mark
+from training.enums import (
+    AbsenceReason,
+    ApplicationStatus,
+    EditionStatus,
+    EnrolmentStatus,
+    Fit,
+    Half,
+    Mark,
+)
 from training.models import (
     Edition,
     Enrolment,
@@ -41,6 +49,18 @@ def held(world):
         return services.HeldSession(**given | values)
 
     return _held
+
+
+def candidate(edition, case, **values):
+    """Somebody accepted a week before the course, who meets both criteria."""
+    day = edition.starts_on - datetime.timedelta(days=7)
+    given = {
+        "motivation": "Wishes to weave",
+        "fits": [Fit.MET, Fit.PARTLY],
+        "applied_on": day,
+        "decided_on": day,
+    }
+    return services.Candidate(edition=edition, case=case, **given | values)
 
 
 def all_days(enrolment, mark=Mark.PRESENT):
@@ -138,10 +158,14 @@ def test_a_cohort_goes_through_its_courses(world, ready, held):
                     office=world.rabat,
                     starts_on=day,
                     trainer_organisation=world.organisations["cerf"],
+                    criteria=CRITERIA if module == "handicraft" else (),
                 )
             ],
             by=by,
         )
+        if module == "handicraft":
+            chosen = [candidate(edition, case) for case in people[:count]]
+            services.select_many(chosen, by=world.caseworker, decided_by=by)
         places = [services.Place(edition=edition, case=case) for case in people[:count]]
         enrolments = services.enrol_many(places, by=by, have_started=True)
         marks = [mark for row in enrolments for mark in all_days(row)]
@@ -162,6 +186,11 @@ def test_a_cohort_goes_through_its_courses(world, ready, held):
     assert [step.to_status for step in row.steps.all()] == ["enrolled", "started", "completed"]
     assert row.commitment.is_binding
     row.full_clean()
+    chosen = Enrolment.objects.get(edition__module_version__module="handicraft").application
+    assert chosen.status == ApplicationStatus.ACCEPTED
+    assert [step.to_status for step in chosen.steps.all()] == ["submitted", "accepted"]
+    assert chosen.answers.count() == 2
+    chosen.full_clean()
 
 
 def test_bulk_enrolment_keeps_every_condition(world, ready, register, held, edition):

@@ -9,6 +9,8 @@ from cases import services as case_services
 from cases.enums import CommitmentKind
 from cases.models import Commitment
 from core.exceptions import Refused
+from reference import rules
+from reference.services import set_rule
 from training import services
 from training.enums import EnrolmentReason, EnrolmentStatus
 from training.models import Enrolment
@@ -42,7 +44,7 @@ def test_an_orientation_after_the_course_does_not_count(edition, ready, orient, 
 
 @pytest.mark.req("R073")
 def test_a_vocational_course_names_the_preparation_that_is_missing(
-    edition, ready, orient, complete, officer
+    edition, ready, orient, complete, selected, officer
 ):
     case = ready()
     orient(case)
@@ -54,11 +56,12 @@ def test_a_vocational_course_names_the_preparation_that_is_missing(
 
     assert "Personal development" not in str(caught.value)
     complete(case, "business", D(2019, 7, 1))
+    selected(handicraft, case)
     assert services.enrol(handicraft, case=case, by=officer)
 
 
 def test_the_modules_of_2018_prepare_for_a_vocational_course(
-    edition, ready, orient, complete, officer
+    edition, ready, orient, complete, selected, officer
 ):
     case = ready(registered_on=D(2018, 8, 6))
     orient(case, day=D(2018, 8, 8))
@@ -70,6 +73,7 @@ def test_the_modules_of_2018_prepare_for_a_vocational_course(
     with pytest.raises(ValidationError, match="Business creation"):
         services.enrol(handicraft, case=case, by=officer)
     complete(case, "commercialization", D(2018, 11, 26))
+    selected(handicraft, case)
 
     assert services.enrol(handicraft, case=case, by=officer)
 
@@ -216,3 +220,29 @@ def test_a_partner_no_longer_sees_the_roster_a_month_after_the_course(
 
     settings.TODAY = "2019-08-01"
     assert not Enrolment.objects.visible_to(world.fresh("trainer")).exists()
+
+
+def test_for_how_long_is_a_rule_with_a_date(world, edition, enrolled, attend, settings):
+    enrolment = enrolled(edition())
+    services.complete_edition(attend(enrolment), by=world.fresh("trainer"))
+    settings.TODAY = "2019-07-15"
+    set_rule(
+        rules.ROSTER_DAYS_AFTER_COURSE,
+        value=60,
+        from_on=D(2019, 7, 25),
+        note="Asked for by the partners",
+        by=world.administrator,
+    )
+
+    seen = {}
+    for day in ("2019-07-21", "2019-07-22", "2019-07-25", "2019-08-20", "2019-08-21"):
+        settings.TODAY = day
+        seen[day] = Enrolment.objects.visible_to(world.fresh("trainer")).exists()
+
+    assert seen == {
+        "2019-07-21": True,
+        "2019-07-22": False,
+        "2019-07-25": True,
+        "2019-08-20": True,
+        "2019-08-21": False,
+    }

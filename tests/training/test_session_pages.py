@@ -109,6 +109,38 @@ def test_people_are_invited_and_a_third_nationality_is_named_at_the_field(
     assert row.invitations.count() == 3
 
 
+@pytest.mark.req("R052")
+def test_the_page_leads_to_the_next_session_of_the_country_or_asks_for_an_exception(
+    officer, session, register, world
+):
+    row, later = session(), session(day=D(2019, 3, 19))
+    present = [register(nationality=world.country(code)) for code in ("GN", "ML")]
+    services.invite(row, cases=present, by=world.fresh("protection_officer"))
+    others = [register(nationality=world.country(code)) for code in ("SN", "TG")]
+    url = page("session-invite", row.reference)
+    chosen = {"cases": [case.reference for case in others]}
+
+    response = post(officer, url, **chosen)
+
+    errors = response.context["form"].errors["cases"]
+    assert [country in text for country, text in zip(("Senegal", "Togo"), errors, strict=True)]
+    text = response.content.decode()
+    assert f"{page('session-invite', later.reference)}?nationality=SN" in text
+    assert response.context["form"]["cases"].value() == chosen["cases"]
+    reason = {"override_reason": "The interpreter comes only today"}
+    response = post(officer, url, **chosen, **reason)
+    assert set(response.context["form"].errors) == {"approved_by"}
+    own = post(officer, url, **chosen, **reason, approved_by=world.protection_officer.pk)
+    assert "another person" in own.context["form"].errors["approved_by"][0]
+    manager = world.programme_manager
+    assert post(officer, url, **chosen, **reason, approved_by=manager.pk).status_code == 302
+
+    kept = row.invitations.filter(case__in=others)
+    assert {(i.override_reason, i.approved_by) for i in kept} == {
+        (reason["override_reason"], manager)
+    }
+
+
 def test_candidates_are_found_by_name_and_nationality(officer, world, session, register):
     row = session()
     register(family_name="Diallo")

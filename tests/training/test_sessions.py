@@ -271,7 +271,7 @@ def test_talks_beside_a_session_count_a_person_once(orient, register, officer, w
             case,
             starts_at=at(day, 15),
             language=language,
-            outcomes=[Outcome.HEALTH],
+            outcomes=["health"],
             by=officer,
         )
 

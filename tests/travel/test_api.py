@@ -140,3 +140,17 @@ def test_the_list_is_filtered_and_costs_the_same_however_long(world, planned, si
     assert count() == few
     found = client.get(f"{URL}?since=2019-06-04&until=2019-06-24").json()["results"]
     assert [row["planned_on"] for row in found] == ["2019-06-21"]
+
+
+def test_whoever_only_reads_journeys_confirms_no_arrival(world, departed, sign_in):
+    journey = departed(programme=world.foras)
+    manager = sign_in(world.programme_manager)
+    version = Journey.objects.get().version
+
+    assert manager.get(f"{URL}{journey.reference}/").status_code == 200
+    answer = post(manager, f"{URL}{journey.reference}/arrive/", {"on": "2019-06-21"}, version)
+
+    assert answer.status_code == 403
+    assert manager.get(f"/journeys/{journey.reference}/arrive/").status_code == 403
+    office = sign_in(world.focal_point)
+    assert office.get(f"/journeys/{journey.reference}/arrive/").status_code == 200

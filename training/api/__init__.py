@@ -1,5 +1,6 @@
 """REST resources of orientation and courses: the same scope, filters and services as the pages."""
 
+from training.api.applications import ApplicationViewSet
 from training.api.courses import EditionViewSet, EnrolmentViewSet, ModuleViewSet
 from training.api.orientation import SessionViewSet
 
@@ -8,4 +9,5 @@ ROUTES = (
     ("modules", ModuleViewSet),
     ("editions", EditionViewSet),
     ("enrolments", EnrolmentViewSet),
+    ("applications", ApplicationViewSet),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -21,7 +21,7 @@ from training.enums import (
     Half,
     Mark,
 )
-from training.models import Edition, Enrolment, ModuleVersion
+from training.models import Edition, Enrolment, ModuleVersion, SelectionCriterion
 
 
 # --- modules ------------------------------------------------------------------------------------
@@ -75,6 +75,12 @@ class ModuleViewSet(ListMixin, RecordViewSet):
 
 
 # --- editions -----------------------------------------------------------------------------------
+class CriterionOut(serializers.ModelSerializer):
+    class Meta:
+        model = SelectionCriterion
+        fields = ("position", "text")
+
+
 class EditionOut(serializers.ModelSerializer):
     module = serializers.CharField(source="module_version.module_id")
     module_version = serializers.IntegerField(source="module_version.number")
@@ -82,6 +88,9 @@ class EditionOut(serializers.ModelSerializer):
     trainer_organisation = serializers.CharField(source="trainer_organisation.code")
     support_organisation = serializers.CharField(source="support_organisation.code", default=None)
     seats_taken = serializers.IntegerField(default=0)
+    seats_promised = serializers.IntegerField(default=0)
+    criteria = CriterionOut(many=True)
+    is_in_transit_place = serializers.BooleanField(source="office.is_transit")
 
     class Meta:
         model = Edition
@@ -99,6 +108,10 @@ class EditionOut(serializers.ModelSerializer):
             "room",
             "capacity",
             "seats_taken",
+            "seats_promised",
+            "criteria",
+            "is_in_transit_place",
+            "transit_reason",
         )
 
 
@@ -115,6 +128,9 @@ class EditionIn(InputSerializer):
     capacity = serializers.IntegerField(min_value=1, max_value=500, required=False, default=15)
     transit_reason = serializers.CharField(
         max_length=500, required=False, allow_blank=True, default=""
+    )
+    criteria = serializers.ListField(
+        child=serializers.CharField(max_length=200), required=False, default=list
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -153,13 +169,12 @@ class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "attendance": P.WRITE_ATTENDANCE,
     }
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().prefetch_related("criteria")
+
     @extend_schema(request=EditionIn, responses={201: EditionOut})
     def create(self, request: Any) -> Response:
-        return self.act(
-            EditionIn,
-            lambda **data: services.plan_edition(by=request.user, **data),
-            code=status.HTTP_201_CREATED,
-        )
+        return self.open(EditionIn, services.plan_edition)
 
     @extend_schema(request=DayIn, responses=EditionOut)
     @action(detail=True, methods=["post"])
@@ -185,6 +200,7 @@ class EnrolmentOut(serializers.ModelSerializer):
     half_days_attended = serializers.IntegerField(source="attended", default=0)
     half_days = serializers.IntegerField(source="edition.module_version.half_days")
     attendance_percent = serializers.SerializerMethodField()
+    is_in_transit_place = serializers.BooleanField(source="edition.office.is_transit")
 
     class Meta:
         model = Enrolment
@@ -203,6 +219,7 @@ class EnrolmentOut(serializers.ModelSerializer):
             "half_days_attended",
             "half_days",
             "attendance_percent",
+            "is_in_transit_place",
         )
 
     def get_case(self, row: Enrolment) -> str | None:
@@ -242,31 +259,19 @@ class EnrolmentViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "retrieve": P.VIEW_EDITIONS,
         "create": P.ENROL,
         "acknowledge": P.WRITE_ATTENDANCE,
-        "withdraw": P.VIEW_EDITIONS,
+        "withdraw": P.WITHDRAW_ENROLMENTS,
     }
 
     @extend_schema(request=EnrolIn, responses={201: EnrolmentOut})
     def create(self, request: Any) -> Response:
-        return self.act(
-            EnrolIn,
-            lambda edition, **data: services.enrol(edition, by=request.user, **data),
-            code=status.HTTP_201_CREATED,
-        )
+        return self.open(EnrolIn, services.enrol)
 
     @extend_schema(request=NothingIn, responses=EnrolmentOut)
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Any, reference: str = "") -> Response:
-        return self.act(
-            NothingIn,
-            lambda obj: services.acknowledge(obj, by=request.user),
-            obj=self.get_object(),
-        )
+        return self.verb(NothingIn, services.acknowledge)
 
     @extend_schema(request=WithdrawIn, responses=EnrolmentOut)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Any, reference: str = "") -> Response:
-        return self.act(
-            WithdrawIn,
-            lambda obj, **data: services.withdraw(obj, by=request.user, **data),
-            obj=self.get_object(),
-        )
+        return self.verb(WithdrawIn, services.withdraw)

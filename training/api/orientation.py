@@ -109,11 +109,7 @@ class SessionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
 
     @extend_schema(request=SessionIn, responses={201: SessionOut})
     def create(self, request: Any) -> Response:
-        return self.act(
-            SessionIn,
-            lambda **data: services.plan_session(by=request.user, **data),
-            code=status.HTTP_201_CREATED,
-        )
+        return self.open(SessionIn, services.plan_session)
 
     @extend_schema(responses=InvitationOut(many=True))
     @action(detail=True)

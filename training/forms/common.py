@@ -37,6 +37,9 @@ def approved_by() -> forms.ModelChoiceField:
         label=_("Exception approved by"),
         required=False,
         empty_label=_("Nobody"),
+        error_messages={
+            "invalid_choice": _("Choose another person, who has the right to approve exceptions.")
+        },
         help_text=_("Another person, who has the right to approve exceptions."),
     )
 

@@ -14,6 +14,7 @@ from partners.models import Organisation
 from reference.models import Language
 from training.enums import EnrolmentReason, Half, Mark
 from training.forms.common import OverrideForm, approved_by, override_reason
+from training.forms.selection import criteria_field
 from training.models import AttendanceMark, Enrolment, ModuleVersion
 from training.services.attendance import HalfDay
 
@@ -108,6 +109,7 @@ class EditionForm(ChangeEditionForm):
         required=False,
         help_text=_("Only where people rarely stay long enough."),
     )
+    criteria = criteria_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,7 +117,7 @@ class EditionForm(ChangeEditionForm):
         self.fields["module_version"].queryset = versions
         self.fields["module_version"].label_from_instance = version_line
         self.fields["office"].queryset = Office.objects.filter(kind=OfficeKind.MOP, is_active=True)
-        self.order_fields(["module_version", "office", "starts_on", "transit_reason"])
+        self.order_fields(["module_version", "office", "starts_on", "transit_reason", "criteria"])
 
 
 def version_line(version: ModuleVersion) -> str:

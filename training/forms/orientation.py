@@ -15,7 +15,7 @@ from core.forms import ActionForm, DateField, DateTimeField
 from reference import rules
 from reference.models import Language
 from training import policies
-from training.enums import AbsenceReason, Attendance, InvitationAnswer, Outcome, SessionMode
+from training.enums import AbsenceReason, Attendance, InvitationAnswer, SessionMode
 from training.forms.common import OverrideForm, approved_by, override_reason
 from training.models import ChecklistItem, Invitation
 
@@ -160,10 +160,11 @@ class OutcomesForm(ActionForm):
     def __init__(self, *args: Any, invitations: list[Invitation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invitations = invitations
+        choices = policies.recommendations({code for row in invitations for code in row.outcomes})
         for row in invitations:
             self.fields[f"outcomes_{row.pk}"] = forms.MultipleChoiceField(
                 label=row.case.person.full_name,
-                choices=Outcome.choices,
+                choices=list(choices.items()),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
                 initial=row.outcomes,
@@ -219,7 +220,6 @@ class TalkForm(ActionForm):
     language = forms.ModelChoiceField(queryset=None, label=_("Language"))
     outcomes = forms.MultipleChoiceField(
         label=_("Recommended"),
-        choices=Outcome.choices,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose what is recommended, or “Nothing recommended”.")},
     )
@@ -229,3 +229,4 @@ class TalkForm(ActionForm):
         self.fields["minutes"].initial = rules.current(rules.SESSION_MINUTES, on=today())
         self.fields["language"].queryset = Language.objects.active().by_label()
         self.fields["language"].initial = "fr"
+        self.fields["outcomes"].choices = list(policies.recommendations().items())

@@ -1,5 +1,11 @@
 """Models of orientation and courses, one file per subject."""
 
+from training.models.applications import (
+    Application,
+    ApplicationStep,
+    CriterionAnswer,
+    SelectionCriterion,
+)
 from training.models.checklist import ChecklistItem, ChecklistTick
 from training.models.editions import PARTNER_ROLES, Edition, EditionStep
 from training.models.enrolments import AttendanceMark, Enrolment, EnrolmentStep
@@ -14,9 +20,12 @@ from training.models.orientation import (
 __all__ = [
     "HOST_ROLES",
     "PARTNER_ROLES",
+    "Application",
+    "ApplicationStep",
     "AttendanceMark",
     "ChecklistItem",
     "ChecklistTick",
+    "CriterionAnswer",
     "Edition",
     "EditionStep",
     "Enrolment",
@@ -26,5 +35,6 @@ __all__ = [
     "Module",
     "ModuleVersion",
     "OrientationSession",
+    "SelectionCriterion",
     "SessionStep",
 ]

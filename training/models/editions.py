@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Role
 from core.clock import today
 from core.models import Record, ScopedQuerySet
-from partners.models import CityDuty
+from partners.models import CityDuty, OrganisationKind
+from reference import rules
 from training.enums import EditionStatus
 from training.models.modules import ModuleVersion
 from training.models.orientation import HOST_ROLES
@@ -22,8 +23,6 @@ from training.models.steps import Step
 from training.workflow import EDITION_TONES, OPEN_EDITIONS, SEATED
 
 PARTNER_ROLES = (Role.TRAINER, Role.PARTNER_COORDINATOR, Role.PARTNER_CLIENT)
-#: How long a training partner still sees who took part, once the course is over (security.md §3.2).
-ROSTER_DAYS_AFTER_END = 30
 
 
 def run_by_partner(user: Any) -> Q:
@@ -45,10 +44,19 @@ def run_by_partner(user: Any) -> Q:
     )
 
 
+def run_by_own_staff(user: Any) -> Q:
+    """Editions that our own organisation teaches, at an orientation point of the user's."""
+    return Q(
+        trainer_organisation__kind=OrganisationKind.INTERNATIONAL,
+        office__in=user.offices_for(Role.CASEWORKER, Role.PROTECTION_OFFICER),
+    )
+
+
 class EditionQuerySet(ScopedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Editions of one's offices; a partner's: those it teaches, supports or leads the city of;
-        a programme manager's: those with the programme's people, and those still empty.
+        a programme manager's: those with the programme's people or applicants, and those still
+        empty.
         """
         if not user.is_authenticated:
             return self.none()
@@ -56,16 +64,31 @@ class EditionQuerySet(ScopedQuerySet):
         programmes = user.programmes_for(Role.PROGRAMME_MANAGER)
         if programmes:
             enrolled = _enrolments().filter(edition=OuterRef("pk"))
-            seen |= Exists(enrolled.filter(case__programme__in=programmes)) | ~Exists(enrolled)
+            applied = _applications().filter(edition=OuterRef("pk"))
+            seen |= (
+                Exists(enrolled.filter(case__programme__in=programmes))
+                | Exists(applied.filter(case__programme__in=programmes))
+                | ~Exists(enrolled)
+            )
         return self.filter(seen)
 
     def with_list_data(self) -> Self:
-        """What a list row shows, with the places taken."""
+        """What a list row shows, with the places taken and those promised to applicants."""
         return self.select_related(
             "module_version__module", "office", "trainer_organisation", "support_organisation"
         ).annotate(
-            seats_taken=_count_enrolments(SEATED), unanswered=_count_enrolments(["nominated"])
+            seats_taken=_count(_enrolments().filter(status__in=SEATED)),
+            seats_promised=_count(_applications().promised()),
+            unanswered=_count(_enrolments().filter(status="nominated")),
         )
+
+    def called_by(self, user: Any) -> Self:
+        """Whoever gives the course calls its roll: the partner; our staff where we teach ourselves.
+
+        Our staff supervises the partners' courses (R087) and does not also write the evidence of
+        them (R089).
+        """
+        return self.filter(run_by_partner(user) | run_by_own_staff(user))
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN_EDITIONS)
@@ -84,8 +107,9 @@ class EditionQuerySet(ScopedQuerySet):
         return self.filter(Exists(people))
 
     def roster_open(self) -> Self:
-        """Whose people the training partner still sees."""
-        since = today() - datetime.timedelta(days=ROSTER_DAYS_AFTER_END)
+        """Whose people the training partner still sees, for as long as the rule says (R003)."""
+        days = rules.current(rules.ROSTER_DAYS_AFTER_COURSE, on=today())
+        since = today() - datetime.timedelta(days=days)
         return self.filter(Q(status__in=OPEN_EDITIONS) | Q(ends_on__gte=since))
 
 
@@ -95,15 +119,21 @@ def _enrolments() -> models.QuerySet:
     return Enrolment._base_manager.order_by()
 
 
-def _count_enrolments(statuses: Any) -> Coalesce:
-    rows = (
-        _enrolments()
-        .filter(edition=OuterRef("pk"), status__in=statuses)
+def _applications() -> Any:
+    from training.models.applications import Application
+
+    return Application.objects.order_by()
+
+
+def _count(rows: models.QuerySet) -> Coalesce:
+    """How many of these rows belong to the edition."""
+    counted = (
+        rows.filter(edition=OuterRef("pk"))
         .values("edition")
         .annotate(total=models.Count("pk"))
         .values("total")
     )
-    return Coalesce(Subquery(rows, output_field=models.IntegerField()), 0)
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)
 
 
 class Edition(Record):

@@ -15,7 +15,7 @@ from cases.enums import ConsentPurpose
 from cases.models import Case, Commitment, OfCaseQuerySet, reporting_group
 from core.models import Record, ScopedQuerySet
 from training.enums import EnrolmentReason, EnrolmentStatus, Half, Mark
-from training.models.editions import Edition, run_by_partner
+from training.models.editions import PARTNER_ROLES, Edition, run_by_partner
 from training.models.steps import Step
 from training.workflow import ATTENDED, BEFORE_START, ENROLMENT_TONES, LIVE, SEATED
 
@@ -28,11 +28,14 @@ def new_reference() -> str:
 class EnrolmentQuerySet(OfCaseQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Whoever sees the case; and the training partner its own rosters, while the person agrees
-        to share with it and until a month after the course (R003).
+        to share with it and for some days after the course (R003).
         """
         if not user.is_authenticated:
             return self.none()
-        return self.filter(Q(case__in=Case.objects.visible_to(user)) | self._of_partner(user))
+        seen = Q(case__in=Case.objects.visible_to(user))
+        if user.organisations_for(*PARTNER_ROLES):
+            seen |= self._of_partner(user)
+        return self.filter(seen)
 
     @staticmethod
     def _of_partner(user: Any) -> Q:
@@ -142,6 +145,15 @@ class Enrolment(Record):
     )
     case = models.ForeignKey(
         Case, models.PROTECT, related_name="enrolments", verbose_name=_("case")
+    )
+    application = models.ForeignKey(
+        "training.Application",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="enrolments",
+        verbose_name=_("application"),
+        help_text=_("The decision by which the person has a vocational place."),
     )
     status = models.CharField(
         _("status"),

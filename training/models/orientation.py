@@ -266,10 +266,11 @@ class Invitation(Record):
     called_on = models.DateField(_("roll called on"), null=True, editable=False)
     attended_on = models.DateField(_("attended on"), null=True, editable=False)
     outcomes = ArrayField(
-        models.CharField(max_length=20, choices=Outcome.choices),
+        models.CharField(max_length=40),
         verbose_name=_("recommended"),
         default=list,
         blank=True,
+        help_text=_("Courses, codes of services, or nothing explicitly."),
     )
     commitment = models.OneToOneField(
         Commitment, models.PROTECT, null=True, editable=False, related_name="invitation"
@@ -350,7 +351,3 @@ class Invitation(Record):
     def is_called(self) -> bool:
         """Was the roll called for this person?"""
         return self.attendance != Attendance.UNKNOWN
-
-    @property
-    def outcome_labels(self) -> list[str]:
-        return [str(Outcome(value).label) for value in self.outcomes]

@@ -1,5 +1,13 @@
 """Verbs of orientation and courses; callers write ``services.enrol(…)``."""
 
+from training.services.applications import (
+    Answer,
+    apply,
+    correct_application,
+    decide,
+    take_back_decision,
+    withdraw_application,
+)
 from training.services.attendance import (
     HalfDay,
     complete_edition,
@@ -7,6 +15,7 @@ from training.services.attendance import (
     reopen_edition,
     settle_cut_short,
 )
+from training.services.bulk_applications import Candidate, select_many
 from training.services.bulk_attendance import DayMark, complete_many, mark_many
 from training.services.bulk_courses import (
     Place,
@@ -20,6 +29,7 @@ from training.services.bulk_orientation import (
     hold_sessions_many,
     record_attendance_many,
 )
+from training.services.criteria import change_criteria
 from training.services.editions import (
     Conflict,
     cancel_edition,
@@ -57,6 +67,8 @@ from training.services.sessions import (
 )
 
 __all__ = [
+    "Answer",
+    "Candidate",
     "Conflict",
     "DayMark",
     "Guest",
@@ -67,9 +79,11 @@ __all__ = [
     "acknowledge",
     "add_version",
     "answer_invitation",
+    "apply",
     "call_roll",
     "cancel_edition",
     "cancel_session",
+    "change_criteria",
     "change_edition",
     "change_session",
     "close_session",
@@ -77,8 +91,10 @@ __all__ = [
     "complete_many",
     "confirm_place",
     "context_of",
+    "correct_application",
     "correct_attendance",
     "count_answers",
+    "decide",
     "enrol",
     "enrol_many",
     "hold_sessions_many",
@@ -99,9 +115,12 @@ __all__ = [
     "retire_version",
     "satisfaction_of",
     "satisfaction_options",
+    "select_many",
     "settle_cut_short",
     "skip_day",
+    "take_back_decision",
     "tick_items",
     "unticked_items",
     "withdraw",
+    "withdraw_application",
 ]

@@ -4,7 +4,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,15 +20,18 @@ from core import records
 from core.clock import today
 from partners.models import Organisation
 from training import policies, references
-from training.enums import EnrolmentStatus
+from training.enums import ApplicationStatus, EnrolmentStatus
 from training.models import (
+    Application,
     Edition,
     EditionStep,
     Enrolment,
     EnrolmentStep,
     Invitation,
     ModuleVersion,
+    SelectionCriterion,
 )
+from training.services.criteria import checked_criteria, criteria_of
 from training.services.editions import check_edition
 from training.services.enrolments import preparation_errors
 from training.services.steps import first_step
@@ -48,15 +51,19 @@ class PlannedEdition:
     capacity: int = 15
     room: str = ""
     transit_reason: str = ""
+    criteria: Sequence[str] = ()
 
 
 @transaction.atomic
 def plan_editions_many(plans: Iterable[PlannedEdition], *, by: Any) -> list[Edition]:
-    """Plan editions; days, references and support as in ``plan_edition`` (R076, R087)."""
-    rows = []
+    """Plan editions; days, references, support and criteria as in ``plan_edition`` (R076, R087)."""
+    rows, lines = [], []
     for plan in plans:
-        row = Edition(planned_by=by, **vars(plan))
+        values = dict(vars(plan))
+        criteria = values.pop("criteria")
+        row = Edition(planned_by=by, **values)
         check_edition(row)
+        lines.append(checked_criteria(plan.module_version, criteria))
         held_on = policies.days_of(row)
         row.starts_on, row.ends_on = held_on[0], held_on[-1]
         if row.support_organisation is None:
@@ -69,6 +76,8 @@ def plan_editions_many(plans: Iterable[PlannedEdition], *, by: Any) -> list[Edit
         row.reference = references.numbered(stem, taken[stem])
         taken[stem] += 1
     records.create_many(Edition, rows, by=by)
+    criteria = [c for row, texts in zip(rows, lines, strict=True) for c in criteria_of(row, texts)]
+    records.create_many(SelectionCriterion, criteria, by=by)
     EditionStep.objects.bulk_create(
         [first_step(row, on=min(row.starts_on, today()), by=by) for row in rows],
         batch_size=BATCH,
@@ -87,14 +96,15 @@ class Place:
 
 @transaction.atomic
 def enrol_many(places: Iterable[Place], *, by: Any, have_started: bool = False) -> list[Enrolment]:
-    """Enrol people whose places the partner has confirmed (R073, R075, R080).
+    """Enrol people whose places the partner has confirmed (R073–R075, R080).
 
     The rules of ``enrol`` in sets; one broken rule refuses all. Vocational modules need the
-    preparatory ones completed by earlier calls. ``have_started``: for courses of the past, whose
-    marks are entered next; they bind the calendar at once.
+    preparatory ones completed and the people selected by earlier calls. ``have_started``: for
+    courses of the past, whose marks are entered next; they bind the calendar at once.
     """
     wanted = list(places)
-    _check_places(wanted)
+    accepted = _accepted(wanted)
+    _check_places(wanted, accepted)
     _check_journeys(wanted)
     commitments = [
         Commitment(
@@ -118,6 +128,7 @@ def enrol_many(places: Iterable[Place], *, by: Any, have_started: bool = False) 
                 nominated_on=day,
                 acknowledged_on=day,
                 commitment=commitment,
+                application=accepted.get((place.edition.pk, place.case.pk)),
             )
         )
     records.create_many(Enrolment, rows, by=by)
@@ -127,20 +138,23 @@ def enrol_many(places: Iterable[Place], *, by: Any, have_started: bool = False) 
     return rows
 
 
-def _check_places(places: Sequence[Place]) -> None:
+def _accepted(places: Sequence[Place]) -> dict[tuple[int, int], Application]:
+    """The accepted applications of these people, by edition and case."""
+    rows = Application.objects.filter(
+        edition__in={place.edition.pk for place in places}, status=ApplicationStatus.ACCEPTED
+    )
+    return {(row.edition_id, row.case_id): row for row in rows}
+
+
+def _check_places(places: Sequence[Place], accepted: Mapping[tuple[int, int], Application]) -> None:
     cases = {place.case.pk for place in places}
     agreed = set(
         Case.objects.filter(pk__in=cases)
         .with_current_consent(ConsentPurpose.TRAINING_PARTNER)
         .values_list("pk", flat=True)
     )
-    oriented = dict(
-        Invitation.objects.filter(case__in=cases, attended_on__isnull=False)
-        .order_by()
-        .values_list("case")
-        .annotate(first=Min("attended_on"))
-    )
-    done = _completed_modules(places)
+    oriented = oriented_since(places)
+    done = completed_modules(places)
     worth = policies.wholes()
     seats = Counter(
         Enrolment.objects.filter(edition__in={p.edition.pk for p in places})
@@ -152,26 +166,52 @@ def _check_places(places: Sequence[Place]) -> None:
         seats[edition.pk] += 1
         first = oriented.get(case.pk)
         if not edition.is_open:
-            raise _refused(place, _("The course is over or cancelled."))
+            raise refused(place, _("The course is over or cancelled."))
         if first is None or first > edition.starts_on:
-            raise _refused(place, _("A course presupposes orientation."), "not_oriented")
+            raise refused(place, _("A course presupposes orientation."), "not_oriented")
         if case.pk not in agreed:
-            raise _refused(place, _("The person has not agreed to share."), "no_consent")
+            raise refused(place, _("The person has not agreed to share."), "no_consent")
         if seats[edition.pk] > edition.capacity:
-            raise _refused(place, _("All places are taken."), "full")
+            raise refused(place, _("All places are taken."), "full")
         if edition.module_version.is_vocational:
             modules = {m for m, on in done[case.person_id] if on <= edition.starts_on}
             for error in preparation_errors(policies.groups_missing(modules, worth)):
-                raise _refused(place, str(error.message), "preparation_missing")
+                raise refused(place, str(error.message), "preparation_missing")
+            if (edition.pk, case.pk) not in accepted:
+                raise refused(place, _("Nobody has accepted an application."), "not_selected")
 
 
-def _refused(place: Place, message: str, code: str = "invalid") -> ValidationError:
+class Wanted(Protocol):
+    """One person for one course."""
+
+    @property
+    def edition(self) -> Edition: ...
+    @property
+    def case(self) -> Case: ...
+
+
+def refused(wanted: Wanted, message: str, code: str = "invalid") -> ValidationError:
+    """Which course and whose case a broken rule concerns."""
     return ValidationError(
-        f"{place.edition.reference} · {place.case.reference}: {message}", code=code
+        f"{wanted.edition.reference} · {wanted.case.reference}: {message}", code=code
     )
 
 
-def _completed_modules(places: Sequence[Place]) -> Mapping[int, set[tuple[str, datetime.date]]]:
+def oriented_since(places: Sequence[Wanted]) -> dict[int, datetime.date]:
+    """Per case, the first day of orientation."""
+    rows = (
+        Invitation.objects.filter(
+            case__in={place.case.pk for place in places}, attended_on__isnull=False
+        )
+        .order_by()
+        .values_list("case")
+        .annotate(first=Min("attended_on"))
+    )
+    return dict(rows)
+
+
+def completed_modules(places: Sequence[Wanted]) -> Mapping[int, set[tuple[str, datetime.date]]]:
+    """Per person, the modules completed and when."""
     rows = Enrolment.objects.filter(
         case__person__in={place.case.person_id for place in places},
         status=EnrolmentStatus.COMPLETED,
@@ -195,6 +235,6 @@ def _check_journeys(places: Sequence[Place]) -> None:
     for place in places:
         travels_on = journeys.get(place.case.person_id)
         if travels_on is not None and travels_on <= place.edition.ends_on:
-            raise _refused(
+            raise refused(
                 place, _("The person travels before the course ends."), "course_after_travel"
             )

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ from training.models import (
     OrientationSession,
     SessionStep,
 )
-from training.services.invitations import call_roll
+from training.services.invitations import call_roll, require_offered
 
 BATCH = 2_000
 SESSION_WAY = (SessionStatus.PLANNED, SessionStatus.HELD, SessionStatus.CLOSED)
@@ -68,8 +68,9 @@ def hold_sessions_many(sessions: Iterable[HeldSession], *, by: Any) -> list[Orie
     """
     given = list(sessions)
     rows = [_row(item) for item in given]
+    offered = policies.recommendations().keys()
     for item, row in zip(given, rows, strict=True):
-        _check(item, row)
+        _check(item, row, offered)
     _number(rows)
     records.create_many(OrientationSession, rows, by=by)
     _leave_steps(rows, by)
@@ -99,7 +100,7 @@ def _row(item: HeldSession) -> OrientationSession:
     )
 
 
-def _check(item: HeldSession, row: OrientationSession) -> None:
+def _check(item: HeldSession, row: OrientationSession, offered: Set[str]) -> None:
     day = row.day
     if day > today():
         raise ValidationError(_("A session in the future cannot have been held."), code="future")
@@ -122,6 +123,7 @@ def _check(item: HeldSession, row: OrientationSession) -> None:
             raise ValidationError(_("Enter why the person did not come."))
         if guest.is_present and not guest.outcomes:
             raise ValidationError(_("Each participant leaves with a recommendation, or with none."))
+        require_offered(guest.outcomes, offered)
 
 
 def _number(rows: Sequence[OrientationSession]) -> None:

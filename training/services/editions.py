@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Office, OfficeKind
 from cases import services as case_services
@@ -19,8 +20,10 @@ from partners.models import Organisation
 from reference.models import Language
 from training import notifications, policies, references
 from training.enums import EditionStatus, EnrolmentReason, EnrolmentStatus
-from training.models import Edition, Enrolment, ModuleVersion
-from training.services.enrolments import drop
+from training.models import Edition, Enrolment, ModuleVersion, SelectionCriterion
+from training.services.applications import close_applications
+from training.services.criteria import checked_criteria, criteria_of
+from training.services.enrolments import drop, places_given
 from training.services.steps import first_step, move, require_approval
 
 
@@ -37,11 +40,13 @@ def plan_edition(
     room: str = "",
     capacity: int = 15,
     transit_reason: str = "",
+    criteria: Sequence[str] = (),
 ) -> Edition:
     """Plan a course in a city; its days are counted in working days (R076, R079).
 
     The organisation that supports attendance is the city's unless another is named (R087). In a
-    place of transit a reason is asked (R063). Raises Refused, ValidationError.
+    place of transit a reason is asked (R063), for vocational places the criteria by which they are
+    given (R074). Raises Refused, ValidationError.
     """
     if not policies.can_plan_edition(
         by, office=office, trainer_organisation=trainer_organisation, on=starts_on
@@ -60,12 +65,14 @@ def plan_edition(
         planned_by=by,
     )
     check_edition(edition)
+    lines = checked_criteria(module_version, criteria)
     days = policies.days_of(edition)
     edition.starts_on, edition.ends_on = days[0], days[-1]
     stem = references.stem("E", office, edition.starts_on)
     taken = Edition.objects.filter(reference__startswith=f"{stem}-").count()
     edition.reference = references.numbered(stem, taken)
     records.save(edition, by=by)
+    records.create_many(SelectionCriterion, criteria_of(edition, lines), by=by)
     first_step(edition, on=min(edition.starts_on, today()), by=by, note=transit_reason).save()
     return edition
 
@@ -74,21 +81,20 @@ def check_edition(edition: Edition) -> None:
     """City, module and reason fit together."""
     if edition.office.kind != OfficeKind.MOP:
         raise ValidationError({"office": _("Choose the city of an orientation point.")})
+    require_in_force(edition, field="module_version")
+    if edition.office.is_transit and not edition.transit_reason.strip():
+        warning = policies.transit_warning(edition.office, edition.starts_on)
+        why = _("Write why it is held here all the same.")
+        raise ValidationError({"transit_reason": f"{warning} {why}"})
+
+
+def require_in_force(edition: Edition, *, field: str) -> None:
+    """The version of the module is in the catalogue on the first day (R071)."""
     version = edition.module_version
     ended = version.valid_until is not None and version.valid_until < edition.starts_on
     if edition.starts_on < version.valid_from or ended:
         raise ValidationError(
-            {"module_version": _("This version of the module is not in force on the first day.")}
-        )
-    if edition.office.is_transit and not edition.transit_reason.strip():
-        raise ValidationError(
-            {
-                "transit_reason": _(
-                    "%(city)s is a place of transit: people rarely stay long enough for a course. "
-                    "Write why it is held here all the same."
-                )
-                % {"city": edition.office.name}
-            }
+            {field: _("This version of the module is not in force on the first day.")}
         )
 
 
@@ -111,11 +117,13 @@ def change_edition(
     """Change who teaches, who supports, the room and the places of an open course."""
     require_planning_rights(by, edition)
     edition = records.lock(edition)
-    taken = edition.enrolments.seated().count()
+    taken = places_given(edition)
     if capacity < taken:
         raise ValidationError(
             {
-                "capacity": _("%(count)s places are taken already. Enter at least as many.")
+                "capacity": _(
+                    "%(count)s places are taken or promised already. Enter at least as many."
+                )
                 % {"count": taken}
             }
         )
@@ -189,7 +197,7 @@ def _reschedule(
 ) -> Edition:
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the days change.")})
-    check_edition(edition)
+    require_in_force(edition, field="starts_on")
     days = policies.days_of(edition)
     edition.starts_on, edition.ends_on = days[0], days[-1]
     edition = records.save(edition, by=by, reason=reason)
@@ -232,8 +240,17 @@ def _move_people(edition: Edition, by: Any) -> list[Conflict]:
                     held, first=edition.starts_on, last=edition.ends_on, by=by
                 )
         except ValidationError as error:
-            conflicts.append(Conflict(enrolment=enrolment, message=" ".join(error.messages)))
+            conflicts.append(Conflict(enrolment=enrolment, message=_why(error)))
     return conflicts
+
+
+def _why(error: ValidationError) -> str:
+    """What stands in the way of the new days, without the advice for choosing another course."""
+    named = getattr(error, "error_dict", {})
+    for problem in (one for many in named.values() for one in many):
+        if problem.code == "course_after_travel":
+            return _("%(name)s travels on %(travel)s.") % dict(problem.params or {})
+    return " ".join(error.messages)
 
 
 def _conflict_heading(edition: Edition) -> str:
@@ -251,14 +268,22 @@ def _conflict_lines(conflicts: Sequence[Conflict], by: Any) -> list[str]:
     hidden = len(conflicts) - len(lines)
     if hidden:
         lines.append(
-            _("%(count)s people whose file you may not see are also concerned.") % {"count": hidden}
+            ngettext(
+                "%(count)s person whose file you may not see is also concerned.",
+                "%(count)s people whose files you may not see are also concerned.",
+                hidden,
+            )
+            % {"count": hidden}
         )
     return lines
 
 
 @transaction.atomic
 def cancel_edition(edition: Edition, *, reason: str, by: Any) -> Edition:
-    """Cancel a course; everybody is free again, with the cancellation as reason (R100)."""
+    """Cancel a course; everybody is free again, with the cancellation as reason (R100).
+
+    Nobody waits for a place in it any more.
+    """
     require_planning_rights(by, edition)
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the course is cancelled.")})
@@ -273,4 +298,5 @@ def cancel_edition(edition: Edition, *, reason: str, by: Any) -> Edition:
             on=today(),
             by=by,
         )
+    close_applications(edition, reason=reason, by=by)
     return edition

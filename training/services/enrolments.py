@@ -17,8 +17,8 @@ from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
 from training import policies
-from training.enums import EnrolmentReason, EnrolmentStatus, ModuleGroup
-from training.models import Edition, Enrolment
+from training.enums import ApplicationStatus, EnrolmentReason, EnrolmentStatus, ModuleGroup
+from training.models import Application, Edition, Enrolment
 from training.services.steps import first_step, move
 
 
@@ -35,17 +35,27 @@ def enrol(
 
     The training partner then acknowledges it; ``is_confirmed``: it has done so already, and the
     person is enrolled at once. Raises Refused, and ValidationError when a condition is not met:
-    orientation (R075), both preparatory modules for a vocational one (R073), the person's
-    agreement to share, a free place, free days before the journey.
+    orientation (R075), both preparatory modules for a vocational one (R073) and somebody's
+    decision for the person (R074), the person's agreement to share, a free place, free days before
+    the journey.
     """
     if not policies.can_enrol(by, case):
         raise Refused(_("You may not enrol this person in a course."), case)
     edition = records.lock(edition)
     day = on or today()
     workflow.require_not_future(day, today=today(), field="on")
-    check_enrolment(edition, case)
+    standing = standing_of(case)
+    errors = obstacles(standing, edition, seats_taken=places_given(edition))
+    if errors:
+        raise ValidationError({"edition": errors})
     status = EnrolmentStatus.ENROLLED if is_confirmed else EnrolmentStatus.NOMINATED
-    enrolment = Enrolment(edition=edition, case=case, nominated_on=day, status=status)
+    enrolment = Enrolment(
+        edition=edition,
+        case=case,
+        nominated_on=day,
+        status=status,
+        application=standing.applications.get(edition.pk),
+    )
     enrolment.commitment = engage(edition, case, by)
     records.save(enrolment, by=by)
     first_step(enrolment, on=day, by=by).save()
@@ -63,6 +73,8 @@ class Standing:
     worth: Mapping[str, list[set[str]]]
     commitments: Sequence[Commitment]
     editions: frozenset[int]
+    applications: Mapping[int, Application]
+    promised: frozenset[int]
 
     def missing_preparation(self, on: datetime.date) -> list[str]:
         """Preparatory groups not completed by a day (R073)."""
@@ -72,6 +84,7 @@ class Standing:
 
 def standing_of(case: Case) -> Standing:
     """Where somebody stands, in a fixed number of queries."""
+    applications = case.applications.exclude(status=ApplicationStatus.WITHDRAWN)
     return Standing(
         case=case,
         oriented_on=policies.oriented_on(case),
@@ -84,11 +97,39 @@ def standing_of(case: Case) -> Standing:
                 "edition", flat=True
             )
         ),
+        applications={row.edition_id: row for row in applications},
+        promised=frozenset(applications.promised().values_list("edition", flat=True)),
     )
 
 
+def places_given(edition: Edition) -> int:
+    """Places that somebody sits on or that are promised to an applicant."""
+    taken: int = edition.enrolments.seated().count() + edition.applications.promised().count()
+    return taken
+
+
 def obstacles(standing: Standing, edition: Edition, *, seats_taken: int) -> list[ValidationError]:
-    """Every condition of a place that is not met, with what to do about it (R073, R075)."""
+    """Every condition of a place that is not met, with what to do about it (R073–R075).
+
+    ``seats_taken``: places given, the one promised to this person among them.
+    """
+    errors = common_obstacles(standing, edition, seats_taken=seats_taken)
+    if not standing.agrees:
+        text = _(
+            "The person has not agreed to share their name with the training organisation. "
+            "Record this consent first."
+        )
+        errors.append(ValidationError(text, code="no_consent"))
+    if edition.module_version.is_vocational:
+        errors += selection_errors(standing.applications.get(edition.pk))
+    return errors
+
+
+def common_obstacles(
+    standing: Standing, edition: Edition, *, seats_taken: int
+) -> list[ValidationError]:
+    """What stands in the way of a place, and already of an application for it (R073, R075)."""
+    own = edition.pk in standing.promised
     found: list[tuple[bool, Any, str]] = [
         (not edition.is_open, _("This course is over or cancelled."), "not_open"),
         (
@@ -105,15 +146,7 @@ def obstacles(standing: Standing, edition: Edition, *, seats_taken: int) -> list
             "not_oriented",
         ),
         (
-            not standing.agrees,
-            _(
-                "The person has not agreed to share their name with the training organisation. "
-                "Record this consent first."
-            ),
-            "no_consent",
-        ),
-        (
-            seats_taken >= edition.capacity,
+            seats_taken - own >= edition.capacity,
             _("All places of this course are taken. Choose another one."),
             "full",
         ),
@@ -133,12 +166,24 @@ def preparation_errors(missing: Sequence[str]) -> list[ValidationError]:
     return [ValidationError(text, code="preparation_missing")]
 
 
-def check_enrolment(edition: Edition, case: Case) -> None:
-    """Raise every condition of a place that is not met."""
-    taken = edition.enrolments.seated().count()
-    errors = obstacles(standing_of(case), edition, seats_taken=taken)
-    if errors:
-        raise ValidationError({"edition": errors})
+def selection_errors(application: Application | None) -> list[ValidationError]:
+    """A vocational place needs an accepted application; says how far this one is (R074)."""
+    if application is None:
+        text = _(
+            "The places of this course are given by selection. Apply for one first; another person "
+            "then decides."
+        )
+    elif application.is_accepted:
+        return []
+    elif application.is_refused:
+        text = _("The application for this course was refused: %(reason)s") % {
+            "reason": application.reason
+        }
+    elif application.is_undecided:
+        text = _("The application for this course waits for a decision.")
+    else:
+        text = _("The person is on the waiting list of this course.")
+    return [ValidationError(text, code="not_selected")]
 
 
 def engage(edition: Edition, case: Case, by: Any) -> Any:

@@ -1,7 +1,7 @@
 """Who is invited to an orientation session, who comes, and what is recommended (R052–R060)."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -132,26 +132,34 @@ def _check_nationalities(
     if reason.strip() or approved_by is not None:
         require_approval(by=by, reason=reason, approved_by=approved_by)
         return set(surplus)
-    raise ValidationError({"cases": _nationality_message(session, surplus[0], limit)})
+    raise ValidationError(
+        {"cases": [_one_nationality_more(session, nationality, limit) for nationality in surplus]}
+    )
 
 
-def _nationality_message(session: OrientationSession, nationality: str, limit: int) -> str:
-    country = Country.objects.get(pk=nationality)
+def _one_nationality_more(
+    session: OrientationSession, nationality: str, limit: int
+) -> ValidationError:
+    """What is wrong, and the next session open to this nationality among the params."""
+    params = {"limit": limit, "country": Country.objects.get(pk=nationality).label}
     following = policies.next_session_for(nationality, session)
     if following is None:
-        return _(
+        text = _(
             "A session holds at most %(limit)s nationalities, and %(country)s would be one more. "
             "No later session here is open to this nationality: plan one, or ask for an exception."
-        ) % {"limit": limit, "country": country.label}
-    return _(
+        )
+        return ValidationError(text, code="too_many_nationalities", params=params)
+    text = _(
         "A session holds at most %(limit)s nationalities, and %(country)s would be one more. "
         "The next session open to this nationality is %(reference)s on %(day)s."
-    ) % {
-        "limit": limit,
-        "country": country.label,
+    )
+    proposed = {
+        "nationality": nationality,
+        "session": following,
         "reference": following.reference,
         "day": date_format(following.day),
     }
+    return ValidationError(text, code="too_many_nationalities", params=params | proposed)
 
 
 def _engage(invitation: Invitation, by: Any) -> None:
@@ -310,11 +318,13 @@ def recommend(
     require_session_rights(by, session.office, session)
     session = records.lock(session)
     require_status(session, SessionStatus.HELD, SessionStatus.CLOSED)
+    offered = policies.recommendations()
     for invitation, chosen in outcomes.items():
         row = records.lock(invitation)
         wanted = sorted(set(chosen))
         if row.attendance != Attendance.PRESENT or row.outcomes == wanted:
             continue
+        require_offered(wanted, offered.keys() | row.outcomes)
         if session.status == SessionStatus.CLOSED and not wanted:
             raise ValidationError(
                 _("Each participant of a closed session keeps at least one recommendation.")
@@ -322,6 +332,18 @@ def recommend(
         row.outcomes = wanted
         records.save(row, by=by)
     return session
+
+
+def require_offered(codes: Iterable[str], offered: Set[str]) -> None:
+    """Only courses and services of the list are recommended."""
+    unknown = sorted(set(codes) - offered)
+    if unknown:
+        raise ValidationError(
+            {
+                "outcomes": _("Not on the list of services: %(codes)s.")
+                % {"codes": ", ".join(unknown)}
+            }
+        )
 
 
 @transaction.atomic

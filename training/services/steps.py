@@ -1,4 +1,4 @@
-"""Moving sessions, editions and enrolments; each move leaves a dated step with its author."""
+"""Moving sessions, courses, enrolments, applications; each move leaves a step with its author."""
 
 import datetime
 from collections.abc import Mapping
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from core import records, workflow
 from training import policies
 from training.models import (
+    Application,
+    ApplicationStep,
     Edition,
     EditionStep,
     Enrolment,
@@ -19,15 +21,21 @@ from training.models import (
     SessionStep,
 )
 from training.models.steps import Step
-from training.workflow import EDITION_TRANSITIONS, ENROLMENT_TRANSITIONS, SESSION_TRANSITIONS
+from training.workflow import (
+    APPLICATION_TRANSITIONS,
+    EDITION_TRANSITIONS,
+    ENROLMENT_TRANSITIONS,
+    SESSION_TRANSITIONS,
+)
 
-M = TypeVar("M", OrientationSession, Edition, Enrolment)
+M = TypeVar("M", OrientationSession, Edition, Enrolment, Application)
 
 #: Per model: its arrows, the model of its steps, and the name under which a step points back.
 WORKFLOWS: dict[type[models.Model], tuple[Mapping[str, frozenset[str]], type[Step], str]] = {
     OrientationSession: (SESSION_TRANSITIONS, SessionStep, "session"),
     Edition: (EDITION_TRANSITIONS, EditionStep, "edition"),
     Enrolment: (ENROLMENT_TRANSITIONS, EnrolmentStep, "enrolment"),
+    Application: (APPLICATION_TRANSITIONS, ApplicationStep, "application"),
 }
 
 

@@ -7,17 +7,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
+from cases.models import Case
 from cases.pages import CaseAction, CasePage
 from core.clock import today
 from training import policies, services
 from training.forms import courses as forms
 from training.forms.orientation import TalkForm
-from training.models import Edition, Enrolment
-from training.presenters import choices_for, live_enrolments
+from training.models import Application, Edition, Enrolment
+from training.presenters import choices_for, live_enrolments, name_outcomes
 from training.services.enrolments import standing_of
 
 #: Courses offered at once; the nearest first.
 OFFERED = 30
+
+
+def joinable_by(user: Any, case: Case) -> Any:
+    """Courses of the person's city that can still be joined, the nearest first."""
+    rows = Edition.objects.visible_to(user).joinable(today()).filter(office=case.office_id)
+    return rows.with_list_data().order_by("starts_on", "id")
 
 
 class CaseTraining(CasePage):
@@ -38,8 +45,11 @@ class CaseTraining(CasePage):
         if form.is_valid():
             versions = form.cleaned_data["modules"]
             estimate = policies.estimate(case, versions, form.cleaned_data["starts_on"])
+        applications = Application.objects.visible_to(user).filter(case=case).with_list_data()
         return super().get_context_data(
-            invitations=invitations,
+            applications=applications.order_by("-applied_on", "-id"),
+            sees_applications=user.has_permission(P.VIEW_APPLICATIONS),
+            invitations=name_outcomes(invitations),
             enrolments=enrolments.order_by("-edition__starts_on", "-id"),
             oriented_on=policies.oriented_on(case),
             estimate_form=form,
@@ -62,13 +72,7 @@ class Enrol(CaseAction):
     success_message = _("The person is nominated, and the days are kept free in their calendar.")
 
     def editions(self) -> Any:
-        """Courses of the person's city that can still be joined."""
-        rows = Edition.objects.visible_to(self.request.user).joinable(today())
-        return (
-            rows.filter(office=self.object.office_id)
-            .with_list_data()
-            .order_by("starts_on", "id")[:OFFERED]
-        )
+        return joinable_by(self.request.user, self.object)[:OFFERED]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         ids = [edition.pk for edition in self.editions()]
@@ -78,7 +82,8 @@ class Enrol(CaseAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = self.object
         choices = choices_for(standing_of(case), self.editions(), live_enrolments(case))
-        return super().get_context_data(choices=choices, **kwargs)
+        warning = policies.transit_warning(case.office, today())
+        return super().get_context_data(choices=choices, warning=warning, **kwargs)
 
     def perform(self, form: Any) -> Enrolment:
         return services.enrol(

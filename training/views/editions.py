@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from core import audit
+from core.clock import today
 from core.views import RecordAction, RecordCreate, RecordDetail, RecordList
 from training import filters, policies, services
 from training.enums import EditionStatus, EnrolmentStatus, Mark
 from training.forms import courses as forms
 from training.forms.common import ReasonForm
-from training.models import AttendanceMark, Edition, Enrolment
-from training.presenters import days_strip, timeline_of
+from training.models import Application, AttendanceMark, Edition, Enrolment
+from training.presenters import best_points, days_strip, journeys_of, timeline_of
 from training.services.attendance import has_attended_enough
 from training.workflow import EDITION_TONES, LIVE
 
@@ -31,8 +32,12 @@ class EditionList(RecordList):
     ordering = ("-starts_on", "-id")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        can_plan = self.request.user.has_permission(P.PLAN_EDITIONS)
-        return super().get_context_data(can_plan=can_plan, **kwargs)
+        user = self.request.user
+        return super().get_context_data(
+            can_plan=user.has_permission(P.PLAN_EDITIONS),
+            sees_applications=user.has_permission(P.VIEW_APPLICATIONS),
+            **kwargs,
+        )
 
 
 class EditionObject:
@@ -69,7 +74,15 @@ class EditionDetail(EditionObject, RecordDetail):
         live = sum(row.is_live for row in roster)
         satisfied, answered = services.satisfaction_of(edition)
         settles = policies.can_settle(user, edition)
+        applications = self.applications()
+        audit.listed(user, applications)
+        criteria = list(edition.criteria.all())
         return super().get_context_data(
+            criteria=criteria,
+            best=best_points(len(criteria)),
+            applications=applications,
+            sees_applications=user.has_permission(P.VIEW_APPLICATIONS),
+            hidden_applications=edition.applications.count() - len(applications),
             title=edition.module_version.module.label,
             roster=roster,
             hidden=total - len(roster),
@@ -87,13 +100,28 @@ class EditionDetail(EditionObject, RecordDetail):
             **kwargs,
         )
 
+    def applications(self) -> list[Application]:
+        """Applicants whom this user may see: the best answers first (R074)."""
+        if not self.object.module_version.is_vocational:
+            return []
+        rows = Application.objects.visible_to(self.request.user).filter(edition=self.object)
+        return list(rows.with_list_data().by_points())
+
 
 class PlanEdition(RecordCreate):
+    """Planning warns of places of transit before anything is typed (R090)."""
+
     required_permission = P.PLAN_EDITIONS
+    template_name = "training/plan_edition.html"
     title = _("Plan a course")
     form_class = forms.EditionForm
     submit_label = _("Plan")
     success_message = _("The course is planned.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        cities = kwargs["form"].fields["office"].queryset.filter(is_transit=True)
+        warnings = [policies.transit_warning(city, today()) for city in cities]
+        return super().get_context_data(warnings=warnings, **kwargs)
 
     def perform(self, form: Any) -> Edition:
         data = form.cleaned_data
@@ -107,6 +135,7 @@ class PlanEdition(RecordCreate):
             room=data["room"],
             capacity=data["capacity"],
             transit_reason=data["transit_reason"],
+            criteria=data["criteria"].splitlines(),
             by=self.request.user,
         )
 
@@ -171,7 +200,20 @@ class ChangeEdition(EditionAction):
         )
 
 
-class MoveEdition(EditionAction):
+class DaysAction(EditionAction):
+    """A verb that moves days: whoever may see journeys reads first who travels when (R108)."""
+
+    template_name = "training/move_edition.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        sees = user.has_permission(P.VIEW_JOURNEYS)
+        journeys = journeys_of(self.object, user) if sees else []
+        audit.listed(user, [journey["enrolment"] for journey in journeys])
+        return super().get_context_data(journeys=journeys, sees_journeys=sees, **kwargs)
+
+
+class MoveEdition(DaysAction):
     title = _("Move the course")
     intro = _("Everybody’s calendar moves with it. Whoever travels before the new end is listed.")
     form_class = forms.MoveForm
@@ -190,7 +232,7 @@ class MoveEdition(EditionAction):
         )
 
 
-class SkipDay(EditionAction):
+class SkipDay(DaysAction):
     title = _("The course is not held on a day")
     intro = _("The course ends later; everybody’s calendar moves with it.")
     form_class = forms.SkipDayForm
@@ -283,7 +325,7 @@ class DayRoll(EditionAction):
     success_message = _("The roll call is saved.")
 
     def is_allowed(self) -> bool:
-        return policies.is_partner_of(self.request.user, self.object)
+        return policies.calls_roll_of(self.request.user, self.object)
 
     def find(self, request: Any) -> None:
         super().find(request)

@@ -11,7 +11,7 @@ from core.views import RecordAction, RecordDetail, RecordList
 from training import filters, policies, services
 from training.enums import EnrolmentStatus
 from training.forms import courses as forms
-from training.models import Enrolment
+from training.models import Application, Enrolment
 from training.presenters import timeline_of
 from training.workflow import BEFORE_START, ENROLMENT_TONES
 
@@ -66,6 +66,7 @@ class EnrolmentDetail(EnrolmentObject, RecordDetail):
             can_confirm=can_enrol and enrolment.status in UNCONFIRMED,
             can_withdraw=policies.can_withdraw(user, enrolment),
             sees_cases=sees_cases,
+            application=Application.objects.visible_to(user).filter(enrolments=enrolment).first(),
             **kwargs,
         )
 
@@ -90,6 +91,11 @@ class Acknowledge(EnrolmentAction):
     submit_label = _("Acknowledge")
     success_message = _("The nomination is acknowledged.")
 
+    def check_permission(self, request: Any) -> None:
+        super().check_permission(request)
+        if not policies.is_partner_of(request.user, self.object.edition):
+            raise PermissionDenied
+
     def perform(self, form: Any) -> Enrolment:
         return services.acknowledge(self.object, by=self.request.user)
 
@@ -106,7 +112,7 @@ class ConfirmPlace(EnrolmentAction):
 
 
 class Withdraw(EnrolmentAction):
-    required_permission = P.VIEW_EDITIONS
+    required_permission = P.WITHDRAW_ENROLMENTS
     title = _("Take out of the course")
     intro = _("The days that are left are free again, for a journey too.")
     form_class = forms.WithdrawForm

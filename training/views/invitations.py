@@ -71,8 +71,18 @@ class Invite(SessionAction):
             present=Country.objects.filter(pk__in=present).by_label(),
             free=self.object.capacity - self.object.invitations.expected().count(),
             limit=SHOWN,
+            proposed=self.proposed(kwargs["form"]),
             **kwargs,
         )
+
+    @staticmethod
+    def proposed(form: Any) -> list[dict[str, Any]]:
+        """The next sessions that the refused nationalities may join, with their people (R052)."""
+        return [
+            error.params
+            for error in form.errors.as_data().get("cases", ())
+            if error.params and "session" in error.params
+        ]
 
     def perform(self, form: Any) -> OrientationSession:
         services.invite(

@@ -12,7 +12,7 @@ from training.enums import InvitationAnswer, SessionStatus
 from training.forms import orientation as forms
 from training.forms.common import ReasonForm
 from training.models import ChecklistItem, Invitation, OrientationSession
-from training.presenters import timeline_of, totals_of
+from training.presenters import name_outcomes, timeline_of, totals_of
 from training.workflow import SESSION_TONES
 
 
@@ -63,7 +63,7 @@ class SessionDetail(SessionObject, RecordDetail):
         runs = policies.can_run_sessions(user, session.office_id)
         return super().get_context_data(
             title=session.reference,
-            invitations=invitations,
+            invitations=name_outcomes(invitations),
             hidden=session.invitations.count() - len(invitations),
             totals=totals_of(invitations),
             checklist=[

@@ -77,10 +77,14 @@ def correct_arrival(
         by=by,
         reason=reason,
     )
-    case = journey.case
-    if case.status == CaseStatus.ARRIVED:
-        moves.take_back(case, CaseStatus.ARRIVED, reason=reason, by=by)
-        case = case_services.advance(case, CaseStatus.ARRIVED, on=arrived_on, by=by)
+    case = case_services.correct_step_day(
+        journey.case,
+        CaseStatus.ARRIVED,
+        on=arrived_on,
+        reason=reason,
+        by=by,
+        field="arrived_on",
+    )
     survey_services.plan_follow_ups(case, arrived_on=arrived_on, by=by)
     return journey
 

@@ -93,10 +93,14 @@ def correct_departure(
         by=by,
         reason=reason,
     )
-    case = journey.case
-    if case.status == CaseStatus.DEPARTED:
-        moves.take_back(case, CaseStatus.DEPARTED, reason=reason, by=by)
-        case_services.advance(case, CaseStatus.DEPARTED, on=departed_on, by=by)
+    case_services.correct_step_day(
+        journey.case,
+        CaseStatus.DEPARTED,
+        on=departed_on,
+        reason=reason,
+        by=by,
+        field="departed_on",
+    )
     return journey
 
 

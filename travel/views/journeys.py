@@ -238,7 +238,7 @@ class UndoDeparture(JourneyAction):
 class ArrivalAction(JourneyAction):
     """Arrivals are confirmed by either side, as the service says for the case."""
 
-    required_permission = P.VIEW_JOURNEYS
+    required_permission = P.CONFIRM_ARRIVAL
 
 
 class Arrive(ArrivalAction):

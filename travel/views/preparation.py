@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from core.views import RecordAction
-from travel import forms, services
+from travel import forms, policies, services
 from travel.models import ArrivalNeed, DepartureCheck, TravelStep
 from travel.views.base import JourneyAction, VersionOfRow, tab
 
@@ -100,6 +101,11 @@ class AcknowledgeNeed(JourneyRowAction):
     title = _("Acknowledge a need on arrival")
     submit_label = _("Acknowledge")
     success_message = _("The need is acknowledged.")
+
+    def check_permission(self, request: Any) -> None:
+        super().check_permission(request)
+        if not policies.can_acknowledge(request.user, self.object.journey.case):
+            raise PermissionDenied
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = [(self.object.get_kind_display(), self.object.text)]

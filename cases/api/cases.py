@@ -1,0 +1,252 @@
+"""Cases, found by reference, and what belongs to one."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.permissions import Permission as P
+from cases import filters, references, services
+from cases.api.contacts import AttemptIn, AttemptOut, ContactPointIn, ContactPointOut
+from cases.api.merges import ConfirmMergeIn, MergeIn, MergeOut, MergeReasonIn
+from cases.api.papers import (
+    CloseIn,
+    ConsentIn,
+    ConsentOut,
+    DocumentOut,
+    EventOut,
+    HandoverIn,
+    HandoverOut,
+)
+from cases.api.registration import CaseOut, ProfileOut, RegisterIn
+from cases.enums import MergeStatus
+from cases.models import Case, Document, Merge
+from cases.presenters import usual_window
+from core import audit, records
+from core.api import Conflict, InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from core.exceptions import Stale
+
+
+class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
+    """Cases one may see, found by reference."""
+
+    model = Case
+    serializer_class = CaseOut
+    filterset_class = filters.CaseFilter
+    ordering = ("-registered_on", "-id")
+    permissions = {
+        "list": P.VIEW_CASES,
+        "retrieve": P.VIEW_CASES,
+        "create": P.REGISTER_CASES,
+        "close": P.CLOSE_CASES,
+        "events": P.VIEW_CASES,
+        "profile": P.VIEW_CASES,
+        "consents": P.VIEW_CASES,
+        "record_consent": P.RECORD_CONSENT,
+        "contacts": P.VIEW_CASES,
+        "add_contact": P.RECORD_CONTACT,
+        "log_attempt": P.RECORD_CONTACT,
+        "attempts": P.VIEW_CASES,
+        "documents": P.VIEW_CASES,
+        "handover": P.VIEW_CASES,
+        "send_handover": P.SEND_HANDOVER,
+        "merge": P.VIEW_CASES,
+        "propose_merge": P.MERGE_CASES,
+        "confirm_merge": P.MERGE_CASES,
+        "decline_merge": P.MERGE_CASES,
+        "undo_merge": P.MERGE_CASES,
+    }
+
+    def get_queryset(self) -> Any:
+        cases = Case.objects.visible_to(self.request.user)
+        return cases.select_related("person", "office", "programme").with_departed_on()
+
+    def clean_lookup(self, value: str) -> str:
+        return references.read(value) or value
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"usual_window": usual_window()}
+
+    @extend_schema(request=RegisterIn, responses={201: CaseOut})
+    def create(self, request: Any) -> Response:
+        def perform(**data: Any) -> Case:
+            person = {k: v for k, v in data.items() if k in RegisterIn.PERSON}
+            consents = data.pop("consents", {})
+            checked = data.pop("duplicates_checked")
+            case = {k: v for k, v in data.items() if k not in RegisterIn.PERSON}
+            return services.register(
+                by=request.user,
+                person=person,
+                case=case,
+                consents=consents,
+                duplicates_checked=checked,
+            )
+
+        return self.act(RegisterIn, perform, code=status.HTTP_201_CREATED)
+
+    @extend_schema(request=CloseIn, responses=CaseOut)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Any, reference: str = "") -> Response:
+        case = self.get_object()
+        return self.act(
+            CloseIn, lambda obj, **data: services.close(obj, by=request.user, **data), obj=case
+        )
+
+    def sub_list(self, serializer: type[serializers.Serializer], name: str) -> Response:
+        """All rows of one kind of one case; few by nature."""
+        case = self.get_object()
+        audit.read(self.request.user, case)
+        rows = getattr(case, name).all()
+        return Response({"results": serializer(rows, many=True).data})
+
+    def sub_create(
+        self, input_class: type[serializers.Serializer], service: Any, output: Any
+    ) -> Response:
+        """Add a row to one case; the answer is the row."""
+        case = self.get_object()
+        given = input_class(data=self.request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        row = self.keyed(
+            lambda: service(case, by=self.request.user, **given.validated_data), output
+        )
+        return Response(row, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=EventOut(many=True))
+    @action(detail=True)
+    def events(self, request: Any, reference: str = "") -> Response:
+        return self.sub_list(EventOut, "events")
+
+    @extend_schema(responses=ProfileOut)
+    @action(detail=True)
+    def profile(self, request: Any, reference: str = "") -> Response:
+        case = self.get_object()
+        audit.read(request.user, case)
+        return Response(ProfileOut(case.person).data)
+
+    @extend_schema(responses=ConsentOut(many=True))
+    @action(detail=True)
+    def consents(self, request: Any, reference: str = "") -> Response:
+        return self.sub_list(ConsentOut, "consents")
+
+    @extend_schema(request=ConsentIn, responses={201: ConsentOut})
+    @consents.mapping.post
+    def record_consent(self, request: Any, reference: str = "") -> Response:
+        return self.sub_create(ConsentIn, services.record_consent, ConsentOut)
+
+    @extend_schema(responses=ContactPointOut(many=True))
+    @action(detail=True)
+    def contacts(self, request: Any, reference: str = "") -> Response:
+        return self.sub_list(ContactPointOut, "contact_points")
+
+    @extend_schema(request=ContactPointIn, responses={201: ContactPointOut})
+    @contacts.mapping.post
+    def add_contact(self, request: Any, reference: str = "") -> Response:
+        return self.sub_create(ContactPointIn, services.add_contact_point, ContactPointOut)
+
+    @extend_schema(responses=AttemptOut(many=True))
+    @action(detail=True)
+    def attempts(self, request: Any, reference: str = "") -> Response:
+        return self.sub_list(AttemptOut, "contact_attempts")
+
+    @extend_schema(request=AttemptIn, responses={201: AttemptOut})
+    @attempts.mapping.post
+    def log_attempt(self, request: Any, reference: str = "") -> Response:
+        return self.sub_create(AttemptIn, services.log_attempt, AttemptOut)
+
+    @extend_schema(responses=DocumentOut(many=True))
+    @action(detail=True)
+    def documents(self, request: Any, reference: str = "") -> Response:
+        case = self.get_object()
+        audit.read(request.user, case)
+        rows = Document.objects.visible_to(request.user).filter(case=case)
+        return Response({"results": DocumentOut(rows, many=True).data})
+
+    @extend_schema(responses=HandoverOut)
+    @action(detail=True)
+    def handover(self, request: Any, reference: str = "") -> Response:
+        case = self.get_object()
+        audit.read(request.user, case)
+        row = getattr(case, "handover", None)
+        return Response(HandoverOut(row).data if row else {})
+
+    @extend_schema(request=HandoverIn, responses={201: HandoverOut})
+    @handover.mapping.post
+    def send_handover(self, request: Any, reference: str = "") -> Response:
+        return self.sub_create(HandoverIn, services.send_handover, HandoverOut)
+
+    @extend_schema(responses=MergeOut(many=True))
+    @action(detail=True)
+    def merge(self, request: Any, reference: str = "") -> Response:
+        case = self.get_object()
+        audit.read(request.user, case)
+        rows = Merge.objects.visible_to(request.user).of_case(case).with_list_data()
+        return Response({"results": MergeOut(rows, many=True).data})
+
+    @extend_schema(request=MergeIn, responses={201: MergeOut})
+    @merge.mapping.post
+    def propose_merge(self, request: Any, reference: str = "") -> Response:
+        """Join this file with another; If-Match is the version of this one."""
+        case = self.get_object()
+
+        def perform(*, other: str, reason: str, other_version: int | None = None) -> Merge:
+            found = self.get_queryset().filter(reference=self.clean_lookup(other)).first()
+            if found is None or found == case:
+                unknown = _("No other file with this reference is open to you.")
+                raise serializers.ValidationError({"other": [unknown]})
+            return services.merge(
+                kept=case,
+                other=found,
+                reason=reason,
+                by=request.user,
+                kept_version=self.sent_version(),
+                other_version=other_version,
+            )
+
+        return self._about_merge(MergeIn, perform, code=status.HTTP_201_CREATED)
+
+    @extend_schema(request=ConfirmMergeIn, responses=MergeOut)
+    @action(detail=True, methods=["post"], url_path="confirm-merge")
+    def confirm_merge(self, request: Any, reference: str = "") -> Response:
+        return self._decide(ConfirmMergeIn, services.confirm_merge, MergeStatus.PROPOSED)
+
+    @extend_schema(request=MergeReasonIn, responses=MergeOut)
+    @action(detail=True, methods=["post"], url_path="decline-merge")
+    def decline_merge(self, request: Any, reference: str = "") -> Response:
+        return self._decide(MergeReasonIn, services.decline_merge, MergeStatus.PROPOSED)
+
+    @extend_schema(request=MergeReasonIn, responses=MergeOut)
+    @action(detail=True, methods=["post"], url_path="undo-merge")
+    def undo_merge(self, request: Any, reference: str = "") -> Response:
+        return self._decide(MergeReasonIn, services.undo_merge, MergeStatus.DONE)
+
+    def _decide(self, input_class: type[InputSerializer], service: Any, status: str) -> Response:
+        """One verb on the latest merge of this file; If-Match is the version of the merge."""
+        case, user = self.get_object(), self.request.user
+
+        def perform(**data: Any) -> Merge:
+            merge = Merge.objects.visible_to(user).of_case(case).filter(status=status).first()
+            if merge is None:
+                raise ValidationError(_("This file has no joining of which this can be said."))
+            return service(records.lock(merge, version=self.sent_version()), by=user, **data)
+
+        return self._about_merge(input_class, perform)
+
+    def _about_merge(
+        self, input_class: type[InputSerializer], perform: Any, code: int = status.HTTP_200_OK
+    ) -> Response:
+        """Perform once and answer with the merge; what changed meanwhile is 409.
+
+        No file is locked here: the service locks both in one order.
+        """
+        given = input_class(data=self.request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            body = self.keyed(lambda: perform(**given.validated_data), MergeOut)
+        except Stale as stale:
+            output = MergeOut if isinstance(stale.current, Merge) else self.get_serializer
+            raise Conflict(dict(output(stale.current).data), dict(self.request.data)) from stale
+        return Response(body, status=code, headers={"ETag": f'"{body["version"]}"'})

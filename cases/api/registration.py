@@ -1,0 +1,134 @@
+"""What a registration takes, and how a case and its person are told."""
+
+from dataclasses import asdict
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Office, OfficeKind
+from cases.api.fields import codes, words
+from cases.enums import (
+    BirthPrecision,
+    ConsentAnswer,
+    EducationLevel,
+    FamilySituation,
+    LifePlan,
+    Sex,
+    TimeAbroad,
+)
+from cases.forms.fields import PERSON_FIELDS, PROFILE_FIELDS
+from cases.models import Case, Person
+from cases.presenters import clock_of
+from core.api import InputSerializer
+from reference.models import Country, Language, Place, ReferralSource, Sector
+
+
+class PersonOut(serializers.Serializer):
+    family_name = serializers.CharField()
+    given_name = serializers.CharField()
+    sex = serializers.CharField()
+    birth_on = serializers.DateField()
+    nationality = serializers.CharField(source="nationality_id")
+
+
+class ClockOut(serializers.Serializer):
+    """Day of the usual window until the departure, then the days it took (R036)."""
+
+    day = serializers.IntegerField()
+    window = serializers.IntegerField()
+    took = serializers.IntegerField(allow_null=True)
+
+
+class CaseOut(serializers.ModelSerializer):
+    person = PersonOut()
+    reporting_group = serializers.CharField()
+    clock = serializers.SerializerMethodField()
+    office = serializers.CharField(source="office.code")
+    country = serializers.CharField(source="country_id")
+    programme = serializers.CharField(source="programme.code", default=None)
+    destination = serializers.CharField(source="destination_id", default=None)
+
+    class Meta:
+        model = Case
+        fields = (
+            "reference",
+            "version",
+            "status",
+            "outcome",
+            "person",
+            "office",
+            "country",
+            "programme",
+            "destination",
+            "registered_on",
+            "closed_on",
+            "is_unaccompanied_child",
+            "reporting_group",
+            "clock",
+            "handed_over_at",
+        )
+
+    @extend_schema_field(ClockOut(allow_null=True))
+    def get_clock(self, case: Case) -> Any:
+        clock = clock_of(case, self.context["usual_window"])
+        return None if clock is None else asdict(clock)
+
+
+class ProfileOut(serializers.ModelSerializer):
+    """What people are grouped by: each code with the words beside it (R022)."""
+
+    experience = serializers.SlugRelatedField("code", many=True, read_only=True)
+    interests = serializers.SlugRelatedField("code", many=True, read_only=True)
+    languages = serializers.SlugRelatedField("code", many=True, read_only=True)
+
+    class Meta:
+        model = Person
+        fields = ("birth_on", "birth_precision", "birth_note", *PROFILE_FIELDS)
+        extra_kwargs = {
+            "family_situation": {"choices": FamilySituation.choices},
+            "education": {"choices": EducationLevel.choices},
+            "time_abroad": {"choices": TimeAbroad.choices},
+            "main_plan": {"choices": LifePlan.choices},
+        }
+
+
+class RegisterIn(InputSerializer):
+    """Person and case in one body, flat."""
+
+    family_name = serializers.CharField(max_length=100)
+    given_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    sex = serializers.ChoiceField(Sex.choices, required=False, allow_blank=True)
+    birth_on = serializers.DateField(required=False, allow_null=True)
+    birth_precision = serializers.ChoiceField(BirthPrecision.choices, required=False)
+    nationality = codes(Country.objects.all())
+    document_number = words(max_length=100)
+    birth_note = words()
+    community = codes(Place.objects.active(), required=False, allow_null=True)
+    community_note = words()
+    time_abroad = serializers.ChoiceField(TimeAbroad.choices, required=False)
+    time_abroad_note = words()
+    family_situation = serializers.ChoiceField(FamilySituation.choices, required=False)
+    family_note = words()
+    education = serializers.ChoiceField(EducationLevel.choices, required=False)
+    education_note = words()
+    experience = codes(Sector.objects.active(), many=True, required=False)
+    experience_note = words(max_length=5_000)
+    interests = codes(Sector.objects.active(), many=True, required=False)
+    interests_note = words()
+    main_plan = serializers.ChoiceField(LifePlan.choices, required=False)
+    life_plans = words(max_length=5_000)
+    languages = codes(Language.objects.active(), many=True, required=False)
+    languages_note = words()
+    office = codes(Office.objects.filter(kind=OfficeKind.MOP), "code")
+    registered_on = serializers.DateField()
+    country = codes(Country.objects.all())
+    destination = codes(Place.objects.all(), required=False, allow_null=True)
+    referral_source = codes(ReferralSource.objects.all(), "code", required=False, allow_null=True)
+    is_unaccompanied_child = serializers.BooleanField(required=False, default=False)
+    consents = serializers.DictField(
+        child=serializers.ChoiceField(ConsentAnswer.choices), required=False
+    )
+    duplicates_checked = serializers.BooleanField(required=False, default=False)
+
+    PERSON = frozenset(PERSON_FIELDS)
