@@ -1,0 +1,1 @@
+"""What scripts/bench measures: the product beside yardsticks, on invented people."""
