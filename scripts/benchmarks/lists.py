@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.core.cache import cache
-from django.db.models import QuerySet
 
+from accounts.models import User
 from cases.models import Case, CaseEvent
 from scripts.benchmarks import callers, caseload
 from scripts.benchmarks.callers import Caller
@@ -19,9 +19,10 @@ CALLS = 15
 """Calls of each in a round."""
 OFFICE, COUNTRY = "casablanca", "GN"
 REST = "/api/v1/cases/"
-PAGE = "/cases/"
-FILTER = {"country": COUNTRY}
-BARE_FILTER = FILTER | {"office__code": OFFICE, "is_restricted": "false"}
+FILTERED_REST = f"{REST}?country={COUNTRY}"
+FILTERED_PAGE = f"/cases/?country={COUNTRY}"
+BARE_REST_ADDRESS = f"/bare/api/cases/?country={COUNTRY}&office__code={OFFICE}&is_restricted=false"
+BARE_PAGE_ADDRESS = f"/bare/cases/?country={COUNTRY}&office={OFFICE}"
 BARE_REST = "bare list of the REST framework"
 BARE_PAGE = "bare view, same content"
 MOST_QUERIES = Target(number="2b", limit=6, of_ratio=False)
@@ -29,18 +30,16 @@ MOST_QUERIES = Target(number="2b", limit=6, of_ratio=False)
 
 def rest(rounds: int) -> Iterator[Row]:
     """A page of 50 by key, scope and filter; the bare list gives the very same rows."""
-    caller, bare = callers.machine(caseload.worker(f"suivi.{OFFICE}")), callers.bare()
-    address = f"{REST}?{urlencode(FILTER)}"
-    bare_address = f"/bare/api/cases/?{urlencode(BARE_FILTER)}"
+    caller, bare = callers.machine(_worker()), callers.bare()
     ours, theirs = (
-        json.loads(one.get(where))["results"]
-        for one, where in ((caller, address), (bare, bare_address))
+        json.loads(one.get(address))["results"]
+        for one, address in ((caller, FILTERED_REST), (bare, BARE_REST_ADDRESS))
     )
     if ours != theirs or len(ours) != 50:
         raise RuntimeError("The REST list and its yardstick give different rows.")
     wall, cpu = in_turn(
-        lambda: caller.get(address),
-        lambda: bare.get(bare_address),
+        lambda: caller.get(FILTERED_REST),
+        lambda: bare.get(BARE_REST_ADDRESS),
         rounds=rounds,
         calls=CALLS,
         before=cache.clear,
@@ -58,19 +57,20 @@ def rest(rounds: int) -> Iterator[Row]:
         unit="ms",
         yardstick_name=BARE_REST,
     )
-    yield from _queries("api", "REST list", caller, address, f"{address}&page_size=1")
+    yield from rest_queries()
 
 
 def page(rounds: int) -> Iterator[Row]:
     """The page of 50 with everything around it, for somebody who has signed in."""
-    caller, bare = callers.browser(caseload.worker(f"suivi.{OFFICE}")), callers.bare()
-    address = f"{PAGE}?{urlencode(FILTER)}"
-    bare_address = f"/bare/cases/?{urlencode({'office': OFFICE, 'country': COUNTRY})}"
-    bodies = (caller.get(address), bare.get(bare_address))
+    caller, bare = callers.browser(_worker()), callers.bare()
+    bodies = (caller.get(FILTERED_PAGE), bare.get(BARE_PAGE_ADDRESS))
     if any(body.count(b'class="reference"') != 50 for body in bodies):
         raise RuntimeError("The page and its yardstick do not both show 50 rows.")
     wall, cpu = in_turn(
-        lambda: caller.get(address), lambda: bare.get(bare_address), rounds=rounds, calls=CALLS
+        lambda: caller.get(FILTERED_PAGE),
+        lambda: bare.get(BARE_PAGE_ADDRESS),
+        rounds=rounds,
+        calls=CALLS,
     )
     yield wall.row(
         benchmark="page",
@@ -85,13 +85,12 @@ def page(rounds: int) -> Iterator[Row]:
         unit="ms",
         yardstick_name=BARE_PAGE,
     )
-    one = f"{address}&{urlencode({'q': _of_filter().latest('pk').reference})}"
-    yield from _queries("page", "Page of cases", caller, address, one)
+    yield from page_queries()
 
 
 def case(rounds: int) -> Iterator[Row]:
     """The page of the case with the longest history, for its caseworker."""
-    caller = callers.browser(caseload.worker(f"suivi.{OFFICE}"))
+    caller = callers.browser(_worker())
     address = fullest_case(OFFICE).get_absolute_url()
     caller.get(address)
     times = []
@@ -153,11 +152,24 @@ def _walked(caller: Caller, address: str, most: int = 10**9) -> Iterator[str]:
         address = f"{parts.path}?{parts.query}" if found["next"] else ""
 
 
+def rest_queries() -> Iterator[Row]:
+    """How many statements the REST list takes for 50 rows, and for one."""
+    one = f"{FILTERED_REST}&page_size=1"
+    return _queries("api", "REST list", callers.machine(_worker()), FILTERED_REST, one)
+
+
+def page_queries() -> Iterator[Row]:
+    """How many statements the page takes for 50 rows, and for one."""
+    listed = Case.objects.filter(office__code=OFFICE, country=COUNTRY, is_restricted=False)
+    one = f"{FILTERED_PAGE}&q={listed.latest('pk').reference}"
+    return _queries("page", "Page of cases", callers.browser(_worker()), FILTERED_PAGE, one)
+
+
 def _queries(
     benchmark: str, name: str, caller: Caller, address: str, one_row: str
 ) -> Iterator[Row]:
-    """How many statements a list takes, and that it takes them for one row, too."""
     for number, where in ((50, address), (1, one_row)):
+        caller.get(where)  # the first use of a key or session is noted
         yield Row(
             benchmark=benchmark,
             what=f"{name}, queries for {number} row{'s' if number > 1 else ''}",
@@ -167,9 +179,9 @@ def _queries(
         )
 
 
-def _of_filter() -> QuerySet[Case]:
-    """The cases that the lists are asked for."""
-    return Case.objects.filter(office__code=OFFICE, country=COUNTRY, is_restricted=False)
+def _worker() -> User:
+    """Whose list it is."""
+    return caseload.worker(f"suivi.{OFFICE}")
 
 
 def fullest_case(office: str) -> Case:
