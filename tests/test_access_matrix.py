@@ -98,7 +98,7 @@ TOKEN = re.compile(r'(value|nonce|content|action|href)="[^"]*"')
 DECIDED_WHEN_SENT = {"surveys:answer"}
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 # --- what there is ------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from unittest import mock
 
+import pytest
 from django.test import SimpleTestCase, TestCase, override_settings
 
 from accounts.models import User
@@ -252,10 +253,12 @@ def on(day: datetime.date) -> Any:
 
 
 @on(datetime.date(2026, 11, 25))
+@pytest.mark.long
 class WednesdayTests(LivingCaseload, TestCase):
     day = datetime.date(2026, 11, 25)
 
 
 @on(datetime.date(2027, 2, 28))
+@pytest.mark.long
 class SundayTests(LivingCaseload, TestCase):
     day = datetime.date(2027, 2, 28)

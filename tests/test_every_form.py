@@ -30,7 +30,7 @@ NUMBER = "twelve"
 CHOICE = "no-such-thing"
 PROGRAM = b"MZ\x90\x00"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

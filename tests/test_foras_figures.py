@@ -30,6 +30,7 @@ END = "2019-12-31"
 AS_OF = "2020-05-31"
 
 
+@pytest.mark.long
 class ForasFigures(TestCase):
     """One build of the data set; every figure of the table in the design is asserted."""
 

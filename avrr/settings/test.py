@@ -1,9 +1,16 @@
 """Settings of the test suite: real PostgreSQL and broker, quick passwords, no mail leaves."""
 
 import os
+import re
 
 os.environ.setdefault("SECRET_KEY", "test-" + "0" * 50)
 os.environ.setdefault("FIELD_KEYS", "test:" + "A" * 43 + "=")
+
+if process := os.environ.get("PYTEST_XDIST_WORKER"):  # its own part of the broker: gw0 has 1
+    number = int(process.removeprefix("gw")) + 1
+    os.environ["REDIS_URL"] = re.sub(
+        r"\d+$", str(number), os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+    )
 
 from avrr.settings.base import *
 from avrr.settings.base import BASE_DIR, TEMPLATES

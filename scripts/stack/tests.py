@@ -1,4 +1,7 @@
-"""scripts/test: the suite against a PostgreSQL and a broker of its own."""
+"""scripts/test: the suite against a PostgreSQL and a broker of its own.
+
+The whole suite runs in one process for each processor; a named part of it in a single one.
+"""
 
 import os
 from pathlib import Path
@@ -12,6 +15,12 @@ BUSY = (
     "Another ./scripts/test of this checkout is running (process {pid}). Wait for it, or set "
     "AWDA_STATE to another folder."
 )
+SIDE_BY_SIDE = [
+    "--numprocesses=auto",
+    "--maxprocesses=4",
+    "--dist=loadscope",
+    "--no-loadscope-reorder",  # tests/plugins/longest_first.py puts them in order
+]
 JOURNEYS = ROOT / "tests" / "journeys"
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "avrr.settings.test",
@@ -32,10 +41,16 @@ def run(arguments: list[str]) -> int:
             if not os.environ.get("DATABASE_URL"):
                 os.environ["AWDA_KEEP_MIGRATED"] = "1"
             servers.provide(processes)
-            code = in_foreground([str(packages.PYTHON), "-m", "pytest", *arguments])
+            pytest = [str(packages.PYTHON), "-m", "pytest"]
+            code = in_foreground([*pytest, *processes_for(arguments), *arguments])
         if not _paths(arguments):
             requirement_rows.run([])
         return code
+
+
+def processes_for(arguments: list[str]) -> list[str]:
+    """How pytest spreads the tests; ``-n 0`` among them keeps them in one process."""
+    return [] if _paths(arguments) else SIDE_BY_SIDE
 
 
 def may_include_journeys(arguments: list[str]) -> bool:

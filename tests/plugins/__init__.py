@@ -2,7 +2,7 @@
 
 import pytest
 
-PLUGINS = ("requirement_rows", "journeys", "system_browser", "migrated_database")
+PLUGINS = ("requirement_rows", "journeys", "longest_first", "system_browser", "migrated_database")
 
 
 def pytest_configure(config: pytest.Config) -> None:
