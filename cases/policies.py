@@ -14,7 +14,6 @@ from cases.enums import (
     CaseOutcome,
     CaseStatus,
     CommitmentKind,
-    ConsentAnswer,
     ConsentPurpose,
     HandoverStatus,
     MergeStatus,
@@ -22,7 +21,6 @@ from cases.enums import (
 from cases.models import (
     Case,
     Commitment,
-    Consent,
     ContactPoint,
     Declaration,
     HandOut,
@@ -73,10 +71,10 @@ def manages(user: Any, case: Case) -> bool:
 def is_in_charge(user: Any, case: Case) -> bool:
     """Does the user work on the side that writes: the host until departure, then the CoO (R048)?
 
-    The host goes on where nothing was handed over: the office of origin does not know the case.
-    The other side reads.
+    The host goes on where nothing was handed over, or the person no longer agrees to sharing:
+    the office of origin does not see the case. Otherwise the other side reads.
     """
-    if case.handed_over_at is None or case.stands_at in BEFORE_DEPARTURE:
+    if case.stands_at in BEFORE_DEPARTURE or not case.is_shared_with_origin:
         return works_at_host(user, case)
     return works_in_origin(user, case)
 
@@ -170,9 +168,7 @@ def has_declaration(case: Case) -> bool:
 
 def has_consent(case: Case, purpose: str) -> bool:
     """Is the latest answer to this purpose a yes? Read on each use (design §4.6)."""
-    latest = Consent.objects.filter(case=case, purpose=purpose).order_by("-answered_on", "-id")
-    row = latest.first()
-    return row is not None and row.answer == ConsentAnswer.GIVEN
+    return Case.objects.filter(pk=case.pk).with_current_consent(purpose).exists()
 
 
 def missing_for_departure(case: Case) -> list[Any]:

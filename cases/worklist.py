@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission as P
 from cases import policies
-from cases.enums import CaseStatus, HandoverStatus, ReferralStatus
+from cases.enums import CaseStatus, ConsentPurpose, HandoverStatus, ReferralStatus
 from cases.models import Case, Declaration, Handover, Merge, Referral
 from cases.presenters import clock_of, usual_window
 from core.clock import today
@@ -23,7 +23,7 @@ def sections(user: object) -> list[Section]:
     if user.has_permission(P.RECEIVE_HANDOVER) and policies.own_countries(user):  # type: ignore[attr-defined]
         found.append(_handovers(user))
     if user.has_permission(P.SEND_HANDOVER):  # type: ignore[attr-defined]
-        found.append(_questions(user))
+        found += [_questions(user), *_no_longer_shared(user)]
     if user.has_permission(P.REGISTER_CASES):  # type: ignore[attr-defined]
         found += [_undeclared(user), _long_waits(user)]
     if user.has_permission(P.MERGE_CASES):  # type: ignore[attr-defined]
@@ -110,6 +110,24 @@ def _questions(user: object) -> Section:
         ],
         empty=_("No question about a handover waits."),
     )
+
+
+def _no_longer_shared(user: object) -> list[Section]:
+    """Seldom, so that an empty list is not shown: the person withdrew the sharing while away."""
+    rows = (
+        Case.objects.visible_to(user)
+        .filter(office__in=policies.own_offices(user), handed_over_at__isnull=False)
+        .open()
+        .without_current_consent(ConsentPurpose.SHARE_WITH_ORIGIN)
+        .select_related("person")
+        .order_by("registered_on", "id")[:LIMIT]
+    )
+    items = [
+        Item(title=row.person.full_name, detail=row.reference, url=row.get_absolute_url())
+        for row in rows
+    ]
+    title = _("No longer shared with the country of origin: yours again")
+    return [Section(title=title, items=items)] if items else []
 
 
 def _undeclared(user: object) -> Section:

@@ -21,10 +21,13 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """Things of one kind that wait; ``url`` leads to the whole list."""
+    """Things of one kind that wait; ``url`` leads to the whole list.
+
+    ``empty`` is said where nothing waits; a section that is seldom needed is then left out instead.
+    """
 
     title: Any
     items: Sequence[Item]
-    empty: Any
+    empty: Any = ""
     url: str = ""
     url_label: Any = ""

@@ -5,8 +5,11 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
@@ -33,22 +36,20 @@ class CaseQuerySet(ScopedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Cases of one's offices; of one's country once handed over; of one's programme.
 
-        A child travelling alone is seen by protection officers only (R006). Nobody else sees
-        any: not donors, trainers, referrers or administrators (R002–R004).
+        The country of origin sees a case while the person agrees to sharing it: a withdrawal
+        counts from the next request (design §4.6). A child travelling alone is seen by protection
+        officers only (R006). Nobody else sees any: not donors, trainers, referrers or
+        administrators (R002–R004).
         """
         if not user.is_authenticated:
             return self.none()
         ordinary = (
             Q(office__in=user.offices_for(*HOST_ROLES))
-            | Q(
-                country__in=user.countries_for(*ORIGIN_ROLES),
-                handed_over_at__isnull=False,
-            )
+            | _shared_with(user.countries_for(*ORIGIN_ROLES))
             | Q(programme__in=user.programmes_for(Role.PROGRAMME_MANAGER))
         )
-        protected = Q(office__in=user.offices_for(Role.PROTECTION_OFFICER)) | Q(
-            country__in=user.countries_for(Role.PROTECTION_OFFICER),
-            handed_over_at__isnull=False,
+        protected = Q(office__in=user.offices_for(Role.PROTECTION_OFFICER)) | _shared_with(
+            user.countries_for(Role.PROTECTION_OFFICER)
         )
         return self.filter((ordinary & Q(is_restricted=False)) | protected)
 
@@ -105,12 +106,25 @@ class CaseQuerySet(ScopedQuerySet):
 
     def with_current_consent(self, purpose: str) -> Self:
         """Cases whose latest answer for a purpose is yes."""
-        latest = (
-            Consent.objects.filter(case=models.OuterRef("pk"), purpose=purpose)
-            .order_by("-answered_on", "-id")
-            .values("answer")[:1]
-        )
-        return self.annotate(_answer=models.Subquery(latest)).filter(_answer=ConsentAnswer.GIVEN)
+        return self.filter(_agrees_to(purpose))
+
+    def without_current_consent(self, purpose: str) -> Self:
+        """Cases whose latest answer for a purpose is no, or that were never asked."""
+        return self.exclude(_agrees_to(purpose))
+
+
+def _shared_with(countries: set[str]) -> Q:
+    """Handed over to one of these countries of origin, and shared with its office to this day."""
+    return Q(country__in=countries, handed_over_at__isnull=False) & Q(
+        _agrees_to(ConsentPurpose.SHARE_WITH_ORIGIN)
+    )
+
+
+def _agrees_to(purpose: str) -> Exact:
+    """The latest answer of a case to a purpose is yes."""
+    answers = Consent.objects.filter(case=models.OuterRef("pk"), purpose=purpose)
+    latest = answers.order_by("-answered_on", "-id").values("answer")[:1]
+    return Exact(Coalesce(models.Subquery(latest), Value("")), ConsentAnswer.GIVEN)
 
 
 def _once_registered_as(people: models.QuerySet) -> list[int]:
@@ -274,6 +288,19 @@ class Case(Record):
             return self.status
         closing = self.events.standing().filter(to_status=CaseStatus.CLOSED).last()
         return closing.from_status if closing is not None else self.status
+
+    @cached_property
+    def is_shared_with_origin(self) -> bool:
+        """Was the case handed over, and does the person still agree to sharing it?
+
+        Asked once for a loaded record.
+        """
+        return (
+            self.handed_over_at is not None
+            and Case.objects.filter(pk=self.pk)
+            .with_current_consent(ConsentPurpose.SHARE_WITH_ORIGIN)
+            .exists()
+        )
 
     @property
     def age_at_registration(self) -> int | None:

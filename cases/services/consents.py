@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import policies
@@ -37,6 +38,8 @@ def record_consent(
     rule = policies.can_withdraw_consent if is_withdrawal else policies.can_record_consent
     require(rule, case, by=by)
     workflow.require_not_future(on, today=today(), field="on")
+    if is_withdrawal:
+        _require_after_last_answer(case, purpose, on)
     consent = Consent(
         case=case,
         purpose=purpose,
@@ -48,6 +51,21 @@ def record_consent(
         recorded_by=by,
     )
     return records.save(consent, by=by)
+
+
+def _require_after_last_answer(case: Case, purpose: str, on: datetime.date) -> None:
+    """A withdrawal dated before the yes would stop nothing, and nobody would notice."""
+    last = case.consents.filter(purpose=purpose, answered_on__gt=on).order_by("answered_on").last()
+    if last is not None:
+        raise ValidationError(
+            {
+                "on": ValidationError(
+                    _("The latest answer is of %(day)s. Give that day or a later one."),
+                    code="before_last_answer",
+                    params={"day": date_format(last.answered_on)},
+                )
+            }
+        )
 
 
 @transaction.atomic

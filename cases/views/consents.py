@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from cases import policies, services
 from cases.forms import consents as forms
+from cases.models import Case
 from cases.pages import CaseSubAction
 from core.clock import today
 
@@ -20,6 +23,18 @@ class RecordConsent(CaseSubAction):
 
     def get_initial(self) -> dict[str, Any]:
         return {"on": today()}
+
+    def is_still_visible(self) -> bool:
+        """Whoever notes that the person stops sharing with their office sees the case no more."""
+        return Case.objects.visible_to(self.request.user).filter(pk=self.object.pk).exists()
+
+    def get_success_url(self, result: Any) -> str:
+        return super().get_success_url(result) if self.is_still_visible() else reverse("home")
+
+    def get_success_message(self, result: Any) -> str:
+        if self.is_still_visible():
+            return super().get_success_message(result)
+        return gettext("The answer is recorded. Your office no longer sees this file.")
 
     def perform(self, form: Any) -> Any:
         data = form.cleaned_data

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cases import policies, services
 from cases.enums import CaseStatus, ConsentAnswer, ConsentPurpose
-from cases.models import Consent
+from cases.models import Case, Consent
 from core.exceptions import Refused
 from core.models import AuditEntry
 from reference.models import Language
@@ -143,6 +143,95 @@ def test_page_and_api_record_the_same_consent(world, register, sign_in, fill_in,
         assert getattr(first, name) == getattr(second, name)
     listed = browser.get(f"/api/v1/cases/{case.reference}/consents/").json()["results"]
     assert listed[0]["language"] == "ff"
+
+
+# --- sharing with the country of origin -----------------------------------------------------------
+@pytest.fixture
+def no_longer_shared(world, at_step):
+    """Somebody who arrived and then told the focal point to stop sharing the file."""
+    case = at_step(CaseStatus.ARRIVED)
+    consent(
+        case,
+        world.fresh("focal_point"),
+        ConsentAnswer.WITHDRAWN,
+        purpose=ConsentPurpose.SHARE_WITH_ORIGIN,
+    )
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.mark.req("R002")
+def test_the_office_of_origin_sees_a_file_no_longer_once_the_sharing_is_withdrawn(
+    world, at_step, no_longer_shared, sign_in
+):
+    kept, case = at_step(CaseStatus.ARRIVED), no_longer_shared
+
+    for name in ORIGIN:
+        assert set(Case.objects.visible_to(world.fresh(name))) == {kept}
+    assert {kept, case} == set(Case.objects.visible_to(world.fresh("caseworker")))
+    browser = sign_in(world.focal_point)
+    assert browser.get(case.get_absolute_url()).status_code == 404
+    assert browser.get(f"/api/v1/cases/{case.reference}/").status_code == 404
+    assert case.reference not in browser.get("/cases/").content.decode()
+    assert browser.get("/cases/", {"q": case.reference}).status_code == 200
+
+
+def test_the_host_works_on_it_again_and_is_told_so(world, at_step, no_longer_shared, sign_in):
+    kept, case = at_step(CaseStatus.ARRIVED), no_longer_shared
+    words = "No longer shared with the country of origin"
+
+    assert who(policies.can_record_consent, case, world) == HOST
+    assert who(policies.can_close, case, world) == {
+        "caseworker",
+        "protection_officer",
+        "programme_manager",
+        "second_manager",
+    }
+    home = sign_in(world.caseworker).get("/").content.decode()
+    assert words in home
+    assert case.reference in home.split(words)[1].split("</section>")[0]
+    assert kept.reference not in home.split(words)[1].split("</section>")[0]
+    assert words not in sign_in(world.caseworker_oujda).get("/").content.decode()
+    assert words not in sign_in(world.focal_point).get("/").content.decode()
+
+
+def test_a_new_yes_opens_the_file_to_the_office_of_origin_again(world, no_longer_shared):
+    case = no_longer_shared
+
+    consent(case, world.fresh("caseworker"), purpose=ConsentPurpose.SHARE_WITH_ORIGIN)
+
+    case = Case.objects.get(pk=case.pk)
+    assert case in Case.objects.visible_to(world.fresh("focal_point"))
+    assert who(policies.can_record_consent, case, world) == ORIGIN
+
+
+def test_a_withdrawal_is_not_dated_before_the_answer_it_ends(world, ready):
+    case = ready()
+
+    with pytest.raises(ValidationError) as refused:
+        consent(
+            case,
+            world.fresh("clerk"),
+            ConsentAnswer.WITHDRAWN,
+            purpose=ConsentPurpose.SHARE_WITH_ORIGIN,
+            on=D(2019, 3, 3),
+        )
+
+    assert refused.value.message_dict == {
+        "on": ["The latest answer is of 4 March 2019. Give that day or a later one."]
+    }
+
+
+def test_who_notes_the_end_of_the_sharing_is_led_home_with_a_word(world, at_step, sign_in, fill_in):
+    case = at_step(CaseStatus.ARRIVED)
+    browser = sign_in(world.focal_point)
+    values = {"purpose": "share_with_origin", "answer": "withdrawn", "given_by": "self"}
+
+    answer = fill_in(
+        browser, reverse("cases:consent", args=[case.reference]), **values, on="2019-09-02"
+    )
+
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert "Your office no longer sees this file." in browser.get("/").content.decode()
 
 
 # --- the declaration ------------------------------------------------------------------------------
