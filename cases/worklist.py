@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission as P
 from cases import policies
-from cases.enums import CaseStatus, ConsentPurpose, HandoverStatus, ReferralStatus
+from cases.enums import CaseStatus, HandoverStatus, ReferralStatus
 from cases.models import Case, Declaration, Handover, Merge, Referral
 from cases.presenters import clock_of, usual_window
 from core.clock import today
@@ -116,9 +116,12 @@ def _no_longer_shared(user: object) -> list[Section]:
     """Seldom, so that an empty list is not shown: the person withdrew the sharing while away."""
     rows = (
         Case.objects.visible_to(user)
-        .filter(office__in=policies.own_offices(user), handed_over_at__isnull=False)
+        .filter(
+            office__in=policies.own_offices(user),
+            handed_over_at__isnull=False,
+            is_shared_with_origin=False,
+        )
         .open()
-        .without_current_consent(ConsentPurpose.SHARE_WITH_ORIGIN)
         .select_related("person")
         .order_by("registered_on", "id")[:LIMIT]
     )

@@ -245,6 +245,14 @@ class ForasFigures(TestCase):
         assert (rows["with_project"]["value"], rows["with_project"]["denominator"]) == (201, 218)
 
     @pytest.mark.req("R019")
+    def test_the_offices_of_origin_see_those_handed_over_who_agree(self) -> None:
+        handed_over = Case.objects.filter(handed_over_at__isnull=False)
+        agreed = handed_over.with_current_consent("share_with_origin")
+        seen = Case.objects.filter(is_shared_with_origin=True)
+
+        assert handed_over.exists()
+        assert set(seen.values_list("pk", flat=True)) == set(agreed.values_list("pk", flat=True))
+
     def test_three_countries_joined_in_2019(self) -> None:
         early = Case.objects.filter(
             country__in=figures.LATER_COUNTRIES, registered_on__lt=figures.LATER_FROM

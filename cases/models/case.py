@@ -5,11 +5,8 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
@@ -45,11 +42,11 @@ class CaseQuerySet(ScopedQuerySet):
             return self.none()
         ordinary = (
             Q(office__in=user.offices_for(*HOST_ROLES))
-            | _shared_with(user.countries_for(*ORIGIN_ROLES))
+            | Q(country__in=user.countries_for(*ORIGIN_ROLES), is_shared_with_origin=True)
             | Q(programme__in=user.programmes_for(Role.PROGRAMME_MANAGER))
         )
-        protected = Q(office__in=user.offices_for(Role.PROTECTION_OFFICER)) | _shared_with(
-            user.countries_for(Role.PROTECTION_OFFICER)
+        protected = Q(office__in=user.offices_for(Role.PROTECTION_OFFICER)) | Q(
+            country__in=user.countries_for(Role.PROTECTION_OFFICER), is_shared_with_origin=True
         )
         return self.filter((ordinary & Q(is_restricted=False)) | protected)
 
@@ -106,25 +103,12 @@ class CaseQuerySet(ScopedQuerySet):
 
     def with_current_consent(self, purpose: str) -> Self:
         """Cases whose latest answer for a purpose is yes."""
-        return self.filter(_agrees_to(purpose))
-
-    def without_current_consent(self, purpose: str) -> Self:
-        """Cases whose latest answer for a purpose is no, or that were never asked."""
-        return self.exclude(_agrees_to(purpose))
-
-
-def _shared_with(countries: set[str]) -> Q:
-    """Handed over to one of these countries of origin, and shared with its office to this day."""
-    return Q(country__in=countries, handed_over_at__isnull=False) & Q(
-        _agrees_to(ConsentPurpose.SHARE_WITH_ORIGIN)
-    )
-
-
-def _agrees_to(purpose: str) -> Exact:
-    """The latest answer of a case to a purpose is yes."""
-    answers = Consent.objects.filter(case=models.OuterRef("pk"), purpose=purpose)
-    latest = answers.order_by("-answered_on", "-id").values("answer")[:1]
-    return Exact(Coalesce(models.Subquery(latest), Value("")), ConsentAnswer.GIVEN)
+        latest = (
+            Consent.objects.filter(case=models.OuterRef("pk"), purpose=purpose)
+            .order_by("-answered_on", "-id")
+            .values("answer")[:1]
+        )
+        return self.annotate(_answer=models.Subquery(latest)).filter(_answer=ConsentAnswer.GIVEN)
 
 
 def _once_registered_as(people: models.QuerySet) -> list[int]:
@@ -222,6 +206,10 @@ class Case(Record):
         related_name="+",
     )
     handed_over_at = models.DateTimeField(_("handed over at"), null=True, editable=False)
+    #: Handed over, and the person agrees to this day; written with every handover and answer.
+    is_shared_with_origin = models.BooleanField(
+        _("shared with the country of origin"), default=False, editable=False
+    )
 
     objects = CaseQuerySet.as_manager()
 
@@ -260,6 +248,10 @@ class Case(Record):
                 violation_error_message=_("A closed case has an outcome, a day and an author."),
             ),
             models.CheckConstraint(
+                condition=Q(is_shared_with_origin=False) | Q(handed_over_at__isnull=False),
+                name="case_shared_once_handed_over",
+            ),
+            models.CheckConstraint(
                 condition=Q(is_restricted=True) | Q(is_unaccompanied_child=False),
                 name="case_of_child_is_restricted",
             ),
@@ -288,19 +280,6 @@ class Case(Record):
             return self.status
         closing = self.events.standing().filter(to_status=CaseStatus.CLOSED).last()
         return closing.from_status if closing is not None else self.status
-
-    @cached_property
-    def is_shared_with_origin(self) -> bool:
-        """Was the case handed over, and does the person still agree to sharing it?
-
-        Asked once for a loaded record.
-        """
-        return (
-            self.handed_over_at is not None
-            and Case.objects.filter(pk=self.pk)
-            .with_current_consent(ConsentPurpose.SHARE_WITH_ORIGIN)
-            .exists()
-        )
 
     @property
     def age_at_registration(self) -> int | None:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import policies
-from cases.enums import ConsentAnswer, ConsentGiver
+from cases.enums import ConsentAnswer, ConsentGiver, ConsentPurpose
 from cases.models import Case, Consent, Declaration
 from cases.services.guard import require
 from core import records, workflow
@@ -50,7 +50,19 @@ def record_consent(
         note=note,
         recorded_by=by,
     )
-    return records.save(consent, by=by)
+    consent = records.save(consent, by=by)
+    if purpose == ConsentPurpose.SHARE_WITH_ORIGIN and case.handed_over_at is not None:
+        _share_as_agreed(case, by=by)
+    return consent
+
+
+def _share_as_agreed(case: Case, *, by: Any) -> None:
+    """The office of origin sees a case that was handed over while the latest answer is yes."""
+    case = records.lock(case)
+    agrees = policies.has_consent(case, ConsentPurpose.SHARE_WITH_ORIGIN)
+    if case.is_shared_with_origin != agrees:
+        case.is_shared_with_origin = agrees
+        records.save(case, by=by)
 
 
 def _require_after_last_answer(case: Case, purpose: str, on: datetime.date) -> None:

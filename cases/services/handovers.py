@@ -17,6 +17,8 @@ from cases.workflow import HANDOVER_TRANSITIONS
 from core import records, workflow
 from core.exceptions import Refused
 
+SHARING = ["handed_over_at", "is_shared_with_origin", "version"]
+
 
 @transaction.atomic
 def deposit(case: Case, *, kind: str, text: str, on: datetime.date, by: Any) -> HandoverItem:
@@ -61,8 +63,9 @@ def send_handover(case: Case, *, by: Any, message: str = "") -> Handover:
         by=by,
         values=sent | {"answered_at": None, "answered_by": None},
     )
-    if case.handed_over_at is None:
-        case.handed_over_at = moment
+    if not case.is_shared_with_origin:
+        case.handed_over_at = case.handed_over_at or moment
+        case.is_shared_with_origin = True
         records.save(case, by=by)
     return handover
 
@@ -95,6 +98,7 @@ def record_handovers_many(
                 params={"reference": case.reference},
             )
         case.handed_over_at = at
+        case.is_shared_with_origin = True
         case.version += 1
         handovers.append(
             Handover(
@@ -106,7 +110,7 @@ def record_handovers_many(
                 answered_by=accepted_by,
             )
         )
-    records.update_many(Case, [case for case, _at in pairs], ["handed_over_at", "version"], by=by)
+    records.update_many(Case, [case for case, _at in pairs], SHARING, by=by)
     return records.create_many(Handover, handovers, by=by)
 
 

@@ -634,6 +634,7 @@ class _Caseload:
                 "closed_on": closed_on,
                 "closed_by_id": worker if closed_on else None,
                 "handed_over_at": self.now if departed else None,
+                "is_shared_with_origin": departed,
             }
         )
         before = ""

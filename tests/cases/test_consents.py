@@ -159,6 +159,26 @@ def no_longer_shared(world, at_step):
     return Case.objects.get(pk=case.pk)
 
 
+def test_what_is_stored_is_what_the_answers_say(world, ready):
+    case, by = ready(), world.fresh("protection_officer")
+    share = ConsentPurpose.SHARE_WITH_ORIGIN
+
+    def shared():
+        row = Case.objects.get(pk=case.pk)
+        agreed = Case.objects.filter(pk=case.pk, handed_over_at__isnull=False)
+        assert row.is_shared_with_origin == agreed.with_current_consent(share).exists()
+        return row.is_shared_with_origin
+
+    found = [shared()]
+    services.send_handover(case, by=by)
+    found.append(shared())
+    for answer, day in (("withdrawn", 4), ("given", 3), ("refused", 5), ("given", 6)):
+        consent(Case.objects.get(pk=case.pk), by, answer, purpose=share, on=D(2019, 9, day))
+        found.append(shared())
+
+    assert found == [False, True, False, False, False, True]
+
+
 @pytest.mark.req("R002")
 def test_the_office_of_origin_sees_a_file_no_longer_once_the_sharing_is_withdrawn(
     world, at_step, no_longer_shared, sign_in

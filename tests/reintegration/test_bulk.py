@@ -43,6 +43,7 @@ def crowd(world):
                 registered_by=world.caseworker,
                 status=CaseStatus.ARRIVED,
                 handed_over_at=timezone.now(),
+                is_shared_with_origin=True,
             )
             for person in people
         )

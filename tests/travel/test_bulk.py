@@ -64,6 +64,7 @@ def people(world: Any, count: int) -> list[Case]:
             registered_on=REGISTERED,
             registered_by=by,
             handed_over_at=datetime.datetime(2019, 3, 25, tzinfo=datetime.UTC),
+            is_shared_with_origin=True,
         )
         for person in persons
     )
