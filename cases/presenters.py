@@ -163,7 +163,7 @@ def timeline_of(case: Case, merges: Iterable[Merge] = ()) -> list[dict[str, Any]
                 "tone": "neutral" if event.corrects_id else TONES[event.to_status],
             },
         )
-        for event in case.events.select_related("by").order_by("-on", "-id")
+        for event in reversed(case.events.all())
     ]
     entries = [entry for merge in merges for entry in _entries_of(merge, case)] + steps
     return [entry for _day, entry in sorted(entries, key=lambda entry: entry[0], reverse=True)]

@@ -62,6 +62,20 @@ class CaseQuerySet(ScopedQuerySet):
             "person", "person__nationality", "office", "country", "programme"
         ).with_departed_on()
 
+    def with_page_data(self) -> Self:
+        """What the page of one case shows of the rows it points to, and its steps."""
+        places = [
+            f"{place}__{above}"
+            for place in ("destination", "person__community")
+            for above in ("country", "parent")
+        ]
+        steps = models.Prefetch("events", CaseEvent.objects.select_related("by"))
+        return (
+            self.with_list_data()
+            .select_related("registered_by", "referral_source", "handover", *places)
+            .prefetch_related(steps)
+        )
+
     def with_departed_on(self) -> Self:
         """Adds ``departed_on``: the day of departure as it stands after corrections (R036)."""
         departed = CaseEvent.objects.standing().filter(

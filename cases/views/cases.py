@@ -66,6 +66,9 @@ class Search(WithClock, RecordList):
 class CaseDetail(CasePage):
     template_name = "cases/detail.html"
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_page_data()
+
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         services.open_handover(self.object, by=request.user)
         return super().get(request, *args, **kwargs)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import Case
 from reintegration.models import FirstContact, Plan
@@ -60,7 +61,7 @@ def sources(scope: Scope, first_registrations: QuerySet) -> Iterable[tuple[str, 
 INDICATORS = (
     Indicator(
         slug="registered",
-        label=_("Registered"),
+        label=pgettext_lazy("people", "Registered"),
         definition=_(
             "Persons registered for the programme at a migrant orientation point on or before the "
             "day. A person who was registered twice counts once, at the first registration."
@@ -73,7 +74,7 @@ INDICATORS = (
     ),
     Indicator(
         slug="oriented",
-        label=_("Oriented"),
+        label=pgettext_lazy("people", "Oriented"),
         definition=_(
             "Registered persons who attended an orientation session or an individual counselling "
             "talk on or before the day."
@@ -106,7 +107,7 @@ INDICATORS = (
     ),
     Indicator(
         slug="departed",
-        label=_("Departed"),
+        label=pgettext_lazy("people", "Departed"),
         definition=_(
             "Oriented persons who left for their country of origin on or before the day, whether "
             "or not they were trained."
