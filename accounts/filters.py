@@ -52,7 +52,11 @@ class OfficeFilter(filters.FilterSet):
     """Orientation points, places of transit (R269)."""
 
     kind = filters.ChoiceFilter(choices=OfficeKind.choices, empty_label=_("All"))
-    is_transit = filters.BooleanFilter(label=_("Place of transit"))
+    is_transit = filters.TypedChoiceFilter(
+        choices=[("", _("All")), ("true", _("Yes")), ("false", _("No"))],
+        coerce=lambda value: value == "true",
+        label=_("Place of transit"),
+    )
 
     class Meta:
         model = Office

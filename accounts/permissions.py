@@ -340,6 +340,9 @@ INCOMPATIBLE_ROLES: frozenset[frozenset[str]] = frozenset(
         (Role.PROGRAMME_MANAGER, Role.REINTEGRATION_OFFICER),
         (Role.FINANCE_OFFICER, Role.FOCAL_POINT),
         (Role.FINANCE_OFFICER, Role.REINTEGRATION_OFFICER),
+        # In a country a protection officer proposes for the children nobody else sees (R138).
+        (Role.PROGRAMME_MANAGER, Role.PROTECTION_OFFICER),
+        (Role.FINANCE_OFFICER, Role.PROTECTION_OFFICER),
         (Role.ME_OFFICER, Role.PROGRAMME_MANAGER),
         (Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR),
         (Role.DATA_PROTECTION_OFFICER, Role.CASEWORKER),

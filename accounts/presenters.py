@@ -118,7 +118,7 @@ def duties_at(office: Office) -> dict[str, Any]:
     """
     day, host = today(), office.host_organisation
     agreements = host.agreements.all() if host is not None else ()
-    duties = [duty for duty in office.city_duties.all() if duty.agreement.runs_on(day)]
+    duties = [duty for duty in office.city_duties.all() if duty.runs_on(day)]
     return {
         "office": office,
         "host": host,

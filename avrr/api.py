@@ -22,7 +22,8 @@ APPS = (
 router = SimpleRouter()
 for app in APPS:
     for prefix, viewset in import_module(f"{app}.api").ROUTES:
-        router.register(prefix, viewset, basename=f"api-{prefix}")
+        name = getattr(viewset, "route_name", prefix)
+        router.register(prefix, viewset, basename=f"api-{name}")
 
 
 class Schema(SpectacularAPIView):

@@ -18,6 +18,7 @@ class Entry:
     route: str
     icon: str
     permission: P | None = None
+    also: P | None = None
 
 
 MAIN = (
@@ -34,6 +35,13 @@ MAIN = (
     Entry(_("Approvals"), "reintegration:approvals", "check2-square", P.APPROVE_ITEMS),
     Entry(_("Payments"), "reintegration:payments", "cash-stack", P.VIEW_PAYMENTS),
     Entry(_("Questionnaires"), "surveys:list", "clipboard-check", P.VIEW_SURVEYS),
+    Entry(
+        _("Follow-ups"),
+        "surveys:follow-ups",
+        "calendar-event",
+        P.VIEW_SURVEYS,
+        also=P.VIEW_INDICATORS,
+    ),
     Entry(_("Indicators"), "reports:indicators", "bar-chart", P.VIEW_INDICATORS),
     Entry(_("Reports"), "reports:list", "file-earmark-text", P.READ_RELEASED_REPORTS),
     Entry(_("Programmes"), "programmes:list", "briefcase", P.VIEW_PROGRAMMES),
@@ -61,7 +69,11 @@ def _address(route: str, *args: str) -> str | None:
 
 
 def _allowed(entries: tuple[Entry, ...], user: Any) -> list[Entry]:
-    return [e for e in entries if e.permission is None or user.has_permission(e.permission)]
+    return [
+        e
+        for e in entries
+        if all(user.has_permission(p) for p in (e.permission, e.also) if p is not None)
+    ]
 
 
 def navigation(request: Any) -> dict[str, Any]:

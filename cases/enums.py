@@ -171,6 +171,10 @@ class HandoverItemKind(models.TextChoices):
     WISH = "wish", _("Wishes")
 
 
+#: What people write down for the office of origin; what was learned follows from the courses.
+WRITTEN_BY_HAND = (HandoverItemKind.TOLD, HandoverItemKind.NEED, HandoverItemKind.WISH)
+
+
 class MergeStatus(models.TextChoices):
     """Of the joining of two files of one person (R037)."""
 

@@ -2,7 +2,7 @@
 
 import datetime
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission, Role
 from cases.enums import (
+    WRITTEN_BY_HAND,
     CaseOutcome,
     CaseStatus,
     CommitmentKind,
+    ConsentAnswer,
     ConsentPurpose,
     HandoverStatus,
     MergeStatus,
@@ -21,9 +23,12 @@ from cases.enums import (
 from cases.models import (
     Case,
     Commitment,
+    Consent,
+    ContactAttempt,
     ContactPoint,
     Declaration,
     HandOut,
+    HandoverItem,
     Merge,
     Person,
     Referral,
@@ -171,6 +176,47 @@ def has_consent(case: Case, purpose: str) -> bool:
     return Case.objects.filter(pk=case.pk).with_current_consent(purpose).exists()
 
 
+def follow_up_answer(case: Case) -> str | None:
+    """The latest answer to calls and visits after the return; "" when never asked.
+
+    None before the departure, when it does not matter yet.
+    """
+    if case.stands_at in BEFORE_DEPARTURE:
+        return None
+    rows = case.consents.filter(purpose=ConsentPurpose.FOLLOW_UP).order_by("answered_on", "id")
+    return rows.values_list("answer", flat=True).last() or ""
+
+
+def may_follow_up(case: Case, on: datetime.date) -> bool:
+    """May we call, visit or ask the person about the return on a day (R154, R155)?
+
+    Not after a no, until the person contacts us. Somebody never asked may be called: there is no
+    other way to ask them.
+    """
+    return not refusals_of_follow_up([(case, on)])
+
+
+def refusals_of_follow_up(
+    days: Iterable[tuple[Case, datetime.date]],
+) -> set[tuple[int, datetime.date]]:
+    """Of cases and days those for which ``may_follow_up`` says no, in a fixed number of queries."""
+    wanted: dict[int, set[datetime.date]] = {}
+    for case, on in days:
+        wanted.setdefault(case.pk, set()).add(on)
+    answers = Consent.objects.filter(purpose=ConsentPurpose.FOLLOW_UP)
+    refused = answers.filter(case__in=wanted).exclude(answer=ConsentAnswer.GIVEN)
+    cases = set(refused.values_list("case", flat=True))
+    if not cases:
+        return set()
+    latest: dict[tuple[int, datetime.date], str] = {}
+    rows = answers.filter(case__in=cases).order_by("answered_on", "id")
+    for pk, answered_on, answer in rows.values_list("case", "answered_on", "answer"):
+        latest |= {(pk, on): answer for on in wanted[pk] if answered_on <= on}
+    theirs = ContactAttempt.objects.filter(case__in=cases, initiated_by_person=True)
+    came = set(theirs.values_list("case", "on"))
+    return {day for day, answer in latest.items() if answer != ConsentAnswer.GIVEN} - came
+
+
 def missing_for_departure(case: Case) -> list[Any]:
     """Names of the papers without which nobody travels (R020); empty when all are there."""
     missing = []
@@ -194,6 +240,15 @@ def hands_over(user: Any, case: Case) -> bool:
 
 def can_send_handover(user: Any, case: Case) -> bool:
     return hands_over(user, case) and HandoverStatus.SENT in HANDOVER_TRANSITIONS[_handover(case)]
+
+
+def can_withdraw_handover_item(user: Any, item: HandoverItem) -> bool:
+    """What was written by hand, until the handover is sent."""
+    return (
+        item.kind in WRITTEN_BY_HAND
+        and hands_over(user, item.case)
+        and _handover(item.case) == HandoverStatus.DRAFT
+    )
 
 
 def receives_handover(user: Any, case: Case) -> bool:
@@ -251,6 +306,20 @@ def travel_conflicts(person: Person, day: datetime.date) -> list[Commitment]:
             kind=CommitmentKind.COURSE,
             is_binding=True,
             days__endswith__gt=day,
+        )
+        .order_by("days")
+    )
+
+
+def courses_given_up(person: Person, day: datetime.date) -> list[Commitment]:
+    """Courses not begun that start after a journey on ``day``: nobody could attend them (R108)."""
+    return list(
+        Commitment.objects.live()
+        .filter(
+            person=person,
+            kind=CommitmentKind.COURSE,
+            is_binding=False,
+            days__startswith__gt=day,
         )
         .order_by("days")
     )

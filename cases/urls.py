@@ -8,6 +8,7 @@ from cases.views import (
     handouts,
     handovers,
     merges,
+    programmes,
     referrals,
     registration,
 )
@@ -57,6 +58,16 @@ urlpatterns = [
         name="send-handover",
     ),
     path(
+        "cases/<str:reference>/handover/items/new/",
+        handovers.AddHandoverItem.as_view(),
+        name="add-handover-item",
+    ),
+    path(
+        "handover-items/<int:pk>/withdraw/",
+        handovers.WithdrawHandoverItem.as_view(),
+        name="withdraw-handover-item",
+    ),
+    path(
         "cases/<str:reference>/handover/accept/",
         handovers.AcceptHandover.as_view(),
         name="accept-handover",
@@ -72,12 +83,18 @@ urlpatterns = [
     path("merges/<str:reference>/decline/", merges.DeclineMerge.as_view(), name="decline-merge"),
     path("merges/<str:reference>/undo/", merges.UndoMerge.as_view(), name="undo-merge"),
     path("documents/<str:reference>/", documents.DocumentFile.as_view(), name="document"),
+    path(
+        "programmes/<str:code>/cases/assign/",
+        programmes.AssignProgramme.as_view(),
+        name="assign-programme",
+    ),
     path("hand-outs/", handouts.HandOutList.as_view(), name="handout-list"),
     path("hand-outs/new/", handouts.LogHandOut.as_view(), name="hand-out"),
     path("hand-outs/<int:pk>/correct/", handouts.CorrectHandOut.as_view(), name="correct-hand-out"),
     path("referrals/", referrals.ReferralList.as_view(), name="referral-list"),
     path("referrals/new/", referrals.Refer.as_view(), name="refer"),
     path("referrals/<str:reference>/", referrals.ReferralDetail.as_view(), name="referral-detail"),
+    path("referrals/<str:reference>/link/", referrals.LinkReferral.as_view(), name="link-referral"),
     path(
         "referrals/<str:reference>/decline/",
         referrals.DeclineReferral.as_view(),

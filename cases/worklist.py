@@ -31,6 +31,16 @@ def sections(user: object) -> list[Section]:
     return found
 
 
+def _case_item(row: Case, *, detail: str, is_late: bool = False) -> Item:
+    return Item(
+        title=row.person.full_name,
+        detail=detail,
+        url=row.get_absolute_url(),
+        is_late=is_late,
+        records=[row],
+    )
+
+
 def _referrals(user: object) -> Section:
     rows = Referral.objects.visible_to(user).waiting().select_related("organisation")
     return Section(
@@ -42,6 +52,7 @@ def _referrals(user: object) -> Section:
                 url=row.get_absolute_url(),
                 due=row.referred_on,
                 is_late=(today() - row.referred_on).days > 7,
+                records=[row],
             )
             for row in rows.order_by("referred_on", "id")[:LIMIT]
         ],
@@ -61,6 +72,7 @@ def _own_referrals(user: object) -> Section:
                 detail=row.get_status_display(),
                 url=row.get_absolute_url(),
                 due=row.answered_on,
+                records=[row],
             )
             for row in rows.order_by("-answered_on", "-id")[:LIMIT]
         ],
@@ -85,6 +97,7 @@ def _handovers(user: object) -> Section:
                 url=row.case.get_absolute_url(),
                 due=row.sent_at.date() if row.sent_at else None,
                 is_late=bool(row.sent_at) and (today() - row.sent_at.date()).days > 3,
+                records=[row.case],
             )
             for row in rows
         ],
@@ -105,6 +118,7 @@ def _questions(user: object) -> Section:
                 detail=row.case.reference,
                 url=row.case.get_absolute_url(),
                 due=row.answered_at.date() if row.answered_at else None,
+                records=[row.case],
             )
             for row in rows
         ],
@@ -125,10 +139,7 @@ def _no_longer_shared(user: object) -> list[Section]:
         .select_related("person")
         .order_by("registered_on", "id")[:LIMIT]
     )
-    items = [
-        Item(title=row.person.full_name, detail=row.reference, url=row.get_absolute_url())
-        for row in rows
-    ]
+    items = [_case_item(row, detail=row.reference) for row in rows]
     title = _("No longer shared with the country of origin: yours again")
     return [Section(title=title, items=items)] if items else []
 
@@ -145,10 +156,7 @@ def _undeclared(user: object) -> Section:
     )
     return Section(
         title=_("Declarations to be signed"),
-        items=[
-            Item(title=row.person.full_name, detail=row.reference, url=row.get_absolute_url())
-            for row in rows
-        ],
+        items=[_case_item(row, detail=row.reference) for row in rows],
         empty=_("Nobody on the way lacks the declaration of voluntary return."),
     )
 
@@ -164,14 +172,8 @@ def _long_waits(user: object) -> Section:
     items = []
     for row in rows:
         clock = clock_of(row, window)
-        items.append(
-            Item(
-                title=row.person.full_name,
-                detail=str(clock),
-                url=row.get_absolute_url(),
-                is_late=clock is not None and clock.is_late,
-            )
-        )
+        is_late = clock is not None and clock.is_late
+        items.append(_case_item(row, detail=str(clock), is_late=is_late))
     return Section(
         title=_("Waiting longest since registration"),
         items=items,
@@ -198,6 +200,7 @@ def _merges(user: object) -> Section:
                 url=row.get_absolute_url(),
                 due=row.proposed_on,
                 is_late=(today() - row.proposed_on).days > 7,
+                records=[row.kept_case, row.other_case],
             )
             for row in rows
         ],

@@ -17,7 +17,7 @@ from rest_framework import exceptions, serializers, status, viewsets
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from core import audit, records
+from core import audit, problems, records
 from core.exceptions import KeyReused, Refused, Stale
 from core.idempotency import digest, once
 from core.pagination import paginate
@@ -26,6 +26,7 @@ from core.text import clean_text
 MAX_PAGE_SIZE = 100
 DEFAULT_PAGE_SIZE = 50
 PAGE_PARAMETERS = {"cursor", "page_size", "count", "format"}
+OBJECT_PARAMETERS = {"format"}
 
 
 class PreconditionRequired(exceptions.APIException):
@@ -89,6 +90,7 @@ class RecordViewSet(viewsets.GenericViewSet):
         except (self.model.DoesNotExist, ValueError, ValidationError) as error:
             raise Http404 from error
         self.check_object_permissions(self.request, obj)
+        self.refuse_parameters()
         return obj
 
     def allowed_parameters(self) -> set[str]:
@@ -97,8 +99,15 @@ class RecordViewSet(viewsets.GenericViewSet):
             names |= set(self.filterset_class.get_filters())
         return names
 
+    def refuse_parameters(self) -> None:
+        """One record, what belongs to it and a new one are asked for without parameters."""
+        self._refuse(set(self.request.query_params) - OBJECT_PARAMETERS)
+
     def refuse_unknown_parameters(self) -> None:
-        unknown = set(self.request.query_params) - self.allowed_parameters()
+        self._refuse(set(self.request.query_params) - self.allowed_parameters())
+
+    @staticmethod
+    def _refuse(unknown: set[str]) -> None:
         if unknown:
             raise serializers.ValidationError(
                 {name: [_("This parameter is not known here.")] for name in sorted(unknown)}
@@ -169,6 +178,7 @@ class RecordViewSet(viewsets.GenericViewSet):
         ``perform(**validated_data)`` for a collection, ``perform(obj, **validated_data)`` for an
         object, which is locked at the version of If-Match.
         """
+        self.refuse_parameters()
         given = input_class(data=self.request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         data = dict(given.validated_data)
@@ -189,6 +199,7 @@ class RecordViewSet(viewsets.GenericViewSet):
         try:
             answer = self.once(write)
         except Stale as stale:
+            audit.read(self.request.user, stale.current)
             current = self.get_serializer(stale.current).data
             raise Conflict(dict(current), dict(self.request.data)) from stale
         response = Response(answer["body"], status=answer["code"])
@@ -305,27 +316,5 @@ def _by_field(error: ValidationError) -> dict[str, Any]:
 
 
 def _problem(code: int, detail: str, fields: dict[str, Any]) -> Response:
-    body = {
-        "type": "about:blank",
-        "title": _title(code),
-        "status": code,
-        "detail": detail,
-    }
-    if fields:
-        body["errors"] = fields
-    return Response(body, status=code, content_type="application/problem+json")
-
-
-def _title(code: int) -> str:
-    titles = {
-        400: _("Invalid request"),
-        401: _("Not signed in"),
-        403: _("Not allowed"),
-        404: _("Not found"),
-        405: _("Method not allowed"),
-        409: _("Conflict"),
-        422: _("Key already used"),
-        428: _("Version missing"),
-        429: _("Too many requests"),
-    }
-    return titles.get(code, _("Error"))
+    body = problems.body(code, detail, fields)
+    return Response(body, status=code, content_type=problems.CONTENT_TYPE)

@@ -10,10 +10,12 @@ from typing import Any
 from django.db import connection, models
 
 from core.context import current_origin
-from core.fields import EncryptedTextField, encrypt
+from core.fields import EncryptedTextField, decrypt, encrypt
 from core.models import AuditAction, AuditEntry
 
 SEALED_CONTEXT = "core.auditentry.sealed_changes"
+#: In place of a model, where records of several kinds stand on one page.
+HOME = "home"
 #: Records of one bulk write that share an entry.
 BULK = 100
 #: Columns that say nothing, or secrets that even a digest of does not belong in the trail.
@@ -31,6 +33,13 @@ def listed(user: Any, objects: Iterable[models.Model]) -> None:
     rows = list(objects)
     if rows:
         _write(user, AuditAction.LIST, rows[0]._meta.label_lower, rows)
+
+
+def shown(user: Any, page: str, objects: Iterable[models.Model]) -> None:
+    """Note that ``user`` was shown these records, of several kinds, on one page: by reference."""
+    references = sorted({reference_of(row) for row in objects})
+    if references:
+        _entry(user, AuditAction.LIST, page, references=references).save()
 
 
 def exported(user: Any, model: type[models.Model], references: Iterable[str], reason: str) -> None:
@@ -54,9 +63,21 @@ def signed_in(user: Any) -> None:
     _write(user, AuditAction.SIGN_IN, user._meta.label_lower, [user])
 
 
-def written(user: Any, obj: models.Model, before: Mapping[str, Any], *, reason: str = "") -> None:
-    """Note a creation (empty ``before``) or a change, field by field."""
-    entry = _write_entry(user, obj, before, reason)
+def written(
+    user: Any,
+    obj: models.Model,
+    before: Mapping[str, Any],
+    *,
+    reason: str = "",
+    lists: Mapping[str, list[Any]] | None = None,
+    references: Iterable[str] = (),
+) -> None:
+    """Note a creation (empty ``before``) or a change, field by field.
+
+    ``lists`` are changed lists as ``{name: [old, new]}``; ``references`` those under which a
+    record without one of its own is looked up.
+    """
+    entry = _write_entry(user, obj, before, reason, lists or {}, list(references))
     if entry is not None:
         entry.save()
 
@@ -96,6 +117,14 @@ def deleted(user: Any, obj: models.Model, *, reason: str) -> None:
     entry.save()
 
 
+def unsealed(entry: AuditEntry) -> dict[str, Any]:
+    """The changes of encrypted columns. Whoever shows them notes a read with its reason (R011)."""
+    if not entry.sealed_changes:
+        return {}
+    changes: dict[str, Any] = json.loads(decrypt(entry.sealed_changes, context=SEALED_CONTEXT))
+    return changes
+
+
 def verify() -> tuple[int, list[int]]:
     """Recompute every chain. Returns the number of entries and the ids where a chain breaks."""
     with connection.cursor() as cursor:
@@ -115,13 +144,19 @@ def _write(
 
 
 def _write_entry(
-    user: Any, obj: models.Model, before: Mapping[str, Any], reason: str
+    user: Any,
+    obj: models.Model,
+    before: Mapping[str, Any],
+    reason: str,
+    lists: Mapping[str, list[Any]],
+    references: list[str],
 ) -> AuditEntry | None:
     plain, sealed = _diff(obj, before)
+    plain |= lists
     if before and not plain and not sealed:
         return None
     action = AuditAction.CHANGE if before else AuditAction.CREATE
-    entry = _entry(user, action, obj._meta.label_lower, [obj], reason=reason)
+    entry = _entry(user, action, obj._meta.label_lower, [obj], references=references, reason=reason)
     entry.changes, entry.sealed_changes = plain, _seal(sealed)
     return entry
 
@@ -144,7 +179,7 @@ def _entry(
         action=action,
         model=model,
         object_ids=[str(row.pk) for row in rows],
-        references=references or [r for r in (reference_of(row) for row in rows) if r],
+        references=references or [r for row in rows for r in _references_of(row)],
         reason=reason,
         channel=origin.channel,
         request_id=origin.request_id,
@@ -158,6 +193,13 @@ def reference_of(obj: models.Model) -> str:
         if value := getattr(obj, name, None):
             return str(value)
     return ""
+
+
+def _references_of(obj: models.Model) -> list[str]:
+    """Of an entry of the trail itself: all that it tells of."""
+    if isinstance(obj, AuditEntry):
+        return list(obj.references)
+    return [reference] if (reference := reference_of(obj)) else []
 
 
 def _diff(

@@ -1,6 +1,8 @@
 """A write that comes twice is done once (design §4.12)."""
 
+import datetime
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -32,19 +34,26 @@ def once(
     waits for the first on the unique key. Raises KeyReused for another body or address.
     """
     if kept := _kept(user, key, path, body_hash):
-        return kept.answer, True
+        return json.loads(kept.answer), True
     try:
         with transaction.atomic():
             row = IdempotencyKey.objects.create(
                 user=user, key=key, path=path[:500], body_hash=body_hash
             )
-            row.answer = write()
+            answer = write()
+            row.answer = json.dumps(answer)
             row.save(update_fields=["answer"])
-            return row.answer, False
+            return answer, False
     except IntegrityError:
         if kept := _kept(user, key, path, body_hash):
-            return kept.answer, True
+            return json.loads(kept.answer), True
         raise
+
+
+def sweep(*, before: datetime.datetime) -> int:
+    """Forget the keys used before a moment, with their answers. Returns how many."""
+    count, _models = IdempotencyKey.objects.filter(created_at__lt=before).delete()
+    return count
 
 
 def _kept(user: Any, key: str, path: str, body_hash: str) -> IdempotencyKey | None:

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import EncryptedTextField
+
 
 class ScopedQuerySet(models.QuerySet):
     """A queryset that answers which rows exist for a person (ADR 0001)."""
@@ -125,13 +127,17 @@ class StagedUpload(StoredFile):
 
 
 class IdempotencyKey(models.Model):
-    """One successful write: the same key and body again gives the same answer (design §4.12)."""
+    """One successful write: the same key and body again gives the same answer (design §4.12).
+
+    The answer, JSON, may hold what only encrypted columns hold elsewhere, so that it is one; swept
+    after some days.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     path = models.CharField(max_length=500)
     body_hash = models.CharField(max_length=64)
-    answer = models.JSONField(default=dict)
+    answer = EncryptedTextField(default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,6 +1,6 @@
 """Writing rows: validated, versioned and audited in one step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -24,17 +24,25 @@ def lock(obj: T, *, version: int | None = None) -> T:
 
 
 @transaction.atomic
-def save(obj: T, *, by: Any, reason: str = "") -> T:
+def save(
+    obj: T,
+    *,
+    by: Any,
+    reason: str = "",
+    lists: Mapping[str, list[Any]] | None = None,
+    references: Iterable[str] = (),
+) -> T:
     """Validate, save and audit one row; an existing Record gets its next version.
 
-    Raises ValidationError with the fields' messages.
+    ``lists`` and ``references`` go into the audit entry, see ``audit.written``. Raises
+    ValidationError with the fields' messages.
     """
     before = {} if obj._state.adding else getattr(obj, "loaded_values", {})
     obj.full_clean()
     if before and isinstance(obj, Record):
         obj.version += 1
     obj.save()
-    audit.written(by, obj, before, reason=reason)
+    audit.written(by, obj, before, reason=reason, lists=lists, references=references)
     vars(obj)["loaded_values"] = {
         f.attname: getattr(obj, f.attname) for f in obj._meta.concrete_fields
     }

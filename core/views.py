@@ -24,7 +24,7 @@ from django.views import View
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.generic.base import TemplateResponseMixin
 
-from core import audit, records
+from core import audit, problems, records
 from core.downloads import attachment
 from core.exceptions import KeyReused, Refused, Stale
 from core.forms import KEY_FIELD, VERSION_FIELD, ActionForm, ConfirmForm
@@ -44,7 +44,9 @@ SIGNED_IN = Access.SIGNED_IN
 
 
 def problem_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
-    """A translated error page."""
+    """A translated error page; problem details for a program."""
+    if problems.is_api(request):
+        return problems.answer(status, message)
     return render(request, f"{status}.html", {"message": message}, status=status)
 
 
@@ -231,6 +233,10 @@ class FormPage(Page):
         """Call the service with ``form.cleaned_data``; return what it returns."""
         raise ImproperlyConfigured(f"{type(self).__name__} does not say what it performs")
 
+    def writer(self) -> Any:
+        """In whose name the form is kept from being done twice."""
+        return self.request.user
+
     def get_success_url(self, result: Any) -> str:
         """Where to go after ``perform``; ``result`` is what it returned."""
         return result.get_absolute_url()
@@ -280,7 +286,7 @@ class FormPage(Page):
             return self.again(form)
         try:
             answer, repeated = once(
-                request.user,
+                self.writer(),
                 form.cleaned_data[KEY_FIELD],
                 path=request.path,
                 body_hash=self.body_hash(request),
@@ -334,7 +340,7 @@ class FormPage(Page):
         if error:
             form.add_error(None, error)
         form.stage_files()
-        return self.render_to_response(self.get_context_data(form=form), status=status)
+        return self.shown_again(status, form=form)
 
     def stale(self, form: Any, current: models.Model) -> HttpResponse:
         """Both versions, field by field; the form stays and carries the current version (F11)."""
@@ -361,8 +367,15 @@ class FormPage(Page):
             ),
         )
         form.stage_files()
-        context = self.get_context_data(form=form, stale_fields=compared)
-        return self.render_to_response(context, status=409)
+        return self.shown_again(409, form=form, stale_fields=compared)
+
+    def shown_again(self, status: int, **context: Any) -> HttpResponse:
+        """The page with what was typed; it shows the record, so that this is a read too."""
+        with transaction.atomic():
+            if self.object is not None:
+                audit.read(self.request.user, self.object)
+            page = self.render_to_response(self.get_context_data(**context), status=status)
+            return page.render()
 
 
 class RecordAction(FormPage, ScopedObject):
@@ -390,4 +403,6 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without context processors: whatever failed may fail again there."""
+    if problems.is_api(request):
+        return problems.answer(500)
     return HttpResponseServerError(render_to_string("500.html"))

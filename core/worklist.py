@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
+
 LIMIT = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One thing to do, with the page where it is done."""
+    """One thing to do, with the page where it is done; ``records`` are those it tells of."""
 
     title: Any
     url: str
     detail: Any = ""
     due: datetime.date | None = None
     is_late: bool = False
+    records: Sequence[models.Model] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -127,13 +127,34 @@ class Agreement(Record):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return self.organisation.get_absolute_url()
+
     def runs_on(self, day: datetime.date) -> bool:
         """In force on a day; both ends count."""
         return self.starts_on <= day <= self.ends_on
 
 
-class CityDuty(models.Model):
-    """Which organisation does what in which city (R087): courses, or support for attending."""
+class CityDutyQuerySet(ScopedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Those of the agreements one sees."""
+        return self.filter(agreement__in=Agreement.objects.visible_to(user))
+
+    def in_force(self, day: Any) -> Self:
+        """On a day (or a column with one), by their own days and those of the agreement."""
+        return self.filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=day),
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+            agreement__starts_on__lte=day,
+            agreement__ends_on__gte=day,
+        )
+
+
+class CityDuty(Record):
+    """Which organisation does what in which city (R087): courses, or support for attending.
+
+    Without days of its own it lasts as long as the agreement.
+    """
 
     class Duty(models.TextChoices):
         TRAINING = "training", _("Courses")
@@ -153,13 +174,39 @@ class CityDuty(models.Model):
         verbose_name=_("office"),
     )
     duty = models.CharField(_("duty"), max_length=10, choices=Duty.choices)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = CityDutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("duty by city")
         verbose_name_plural = _("duties by city")
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "office", "duty"], name="city_duty_once")
+            models.UniqueConstraint(
+                fields=["agreement", "office", "duty"],
+                condition=Q(ends_on__isnull=True),
+                name="city_duty_once",
+                violation_error_message=_("The agreement names this duty in this city already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="city_duty_ends_after_start",
+                violation_error_message=_("The end lies before the beginning."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.agreement.organisation} · {self.get_duty_display()} · {self.office}"
+
+    def get_absolute_url(self) -> str:
+        return self.agreement.get_absolute_url()
+
+    def runs_on(self, day: datetime.date) -> bool:
+        """In force on a day, with its agreement; both ends count."""
+        begun = self.starts_on is None or self.starts_on <= day
+        return (
+            begun and (self.ends_on is None or day <= self.ends_on) and self.agreement.runs_on(day)
+        )

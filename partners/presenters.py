@@ -11,7 +11,7 @@ from partners.models import Agreement, Organisation
 def agreements_of(organisation: Organisation, on: datetime.date) -> list[dict[str, Any]]:
     """Agreements, latest first, with where each stands on a day and its duties by city."""
     return [
-        {"row": agreement, "state": _state(agreement, on), "cities": _cities(agreement)}
+        {"row": agreement, "state": _state(agreement, on), "cities": _cities(agreement, on)}
         for agreement in organisation.agreements.all()
     ]
 
@@ -22,9 +22,10 @@ def _state(agreement: Agreement, on: datetime.date) -> tuple[Any, str]:
     return (_("Later"), "info") if on < agreement.starts_on else (_("Over"), "neutral")
 
 
-def _cities(agreement: Agreement) -> list[tuple[str, list[Any]]]:
-    """Each city with the duties there."""
-    cities: dict[str, list[Any]] = {}
+def _cities(agreement: Agreement, on: datetime.date) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Each city with the duties there; those whose last day is past can no longer be ended."""
+    cities: dict[str, list[dict[str, Any]]] = {}
     for duty in agreement.city_duties.all():
-        cities.setdefault(duty.office.name, []).append(duty.get_duty_display())
+        entry = {"row": duty, "is_over": duty.ends_on is not None and duty.ends_on < on}
+        cities.setdefault(duty.office.name, []).append(entry)
     return list(cities.items())

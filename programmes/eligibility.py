@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from programmes.models import EligibilityKind, EligibilityRule, Programme
+from programmes.models import AGE_KINDS, EligibilityKind, EligibilityRule, Programme
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +55,17 @@ def _judge(candidate: Candidate, programme: Programme) -> Verdict:
     for rule in sorted(programme.eligibility_rules.all(), key=lambda rule: rule.pk):
         if rule.is_in_force(candidate.on) and (reason := _broken(candidate, rule)):
             return no(reason)
-    return Verdict(
-        programme=programme,
-        eligible=True,
-        reason=_("All conditions of the programme are met."),
-    )
+    reason = _("All conditions of the programme are met.")
+    if candidate.age is None and _asks_age(programme, candidate.on):
+        reason = _(
+            "The age is not known, so the condition on age was not checked. All others are met."
+        )
+    return Verdict(programme=programme, eligible=True, reason=reason)
+
+
+def _asks_age(programme: Programme, on: datetime.date) -> bool:
+    rules = programme.eligibility_rules.all()
+    return any(rule.kind in AGE_KINDS and rule.is_in_force(on) for rule in rules)
 
 
 def _broken(candidate: Candidate, rule: EligibilityRule) -> str:

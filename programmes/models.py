@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission, Role
 from core.models import Record, ScopedQuerySet
+from reference.models import Country
 
 
 class Donor(Record):
@@ -196,8 +198,15 @@ class EligibilityKind(models.TextChoices):
     ONCE_ONLY = "once_only", _("Not helped by this programme before")
 
 
+AGE_KINDS = (EligibilityKind.MIN_AGE, EligibilityKind.MAX_AGE)
+OLDEST = 120
+
+
 class EligibilityRule(Record):
-    """One condition of a programme, as data, in force between dates (R217)."""
+    """One condition of a programme, as data, in force between dates (R217).
+
+    ``value`` is an age in years, the code of a country, or nothing, as the kind asks.
+    """
 
     programme = models.ForeignKey(
         Programme,
@@ -218,6 +227,19 @@ class EligibilityRule(Record):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.value}".strip()
+
+    def get_absolute_url(self) -> str:
+        return self.programme.get_absolute_url()
+
+    def clean(self) -> None:
+        if self.kind in AGE_KINDS:
+            if not (self.value.isascii() and self.value.isdigit() and int(self.value) <= OLDEST):
+                raise ValidationError({"value": _("Enter an age in whole years, up to 120.")})
+        elif self.kind == EligibilityKind.EXCLUDED_NATIONALITY:
+            if not Country.objects.filter(pk=self.value).exists():
+                raise ValidationError({"value": _("Choose a country.")})
+        elif self.value:
+            raise ValidationError({"value": _("This condition takes no value. Leave it empty.")})
 
     def is_in_force(self, day: datetime.date) -> bool:
         """On a day; both ends count."""

@@ -1,4 +1,4 @@
-"""Who may amend a programme."""
+"""Who may open and who may amend a programme."""
 
 from typing import Any
 
@@ -11,3 +11,8 @@ def can_manage(user: Any, programme: Programme) -> bool:
     return user.has_permission(
         Permission.MANAGE_PROGRAMMES
     ) and programme.pk in user.programmes_for(Role.PROGRAMME_MANAGER)
+
+
+def can_open(user: Any) -> bool:
+    """Administrators: nobody manages a programme before it exists."""
+    return bool(user.has_permission(Permission.MANAGE_REFERENCE))

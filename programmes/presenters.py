@@ -7,7 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.clock import today
 from partners.models import CityDuty, Organisation
-from programmes.models import Programme, ProgrammeAgreement
+from programmes.models import (
+    EligibilityKind,
+    EligibilityRule,
+    Programme,
+    ProgrammeAgreement,
+)
+from reference.models import Country
 
 IN_FORCE = (_("In force"), "success")
 LATER = (_("Later"), "info")
@@ -38,14 +44,25 @@ def countries_of(programme: Programme, on: datetime.date) -> list[dict[str, Any]
 
 
 def rules_of(programme: Programme, on: datetime.date) -> list[dict[str, Any]]:
-    """Conditions, with whether each is asked on a day."""
+    """Conditions in words, with whether each is asked on a day."""
     return [
         {
             "row": row,
+            "words": words_of(row),
             "state": IN_FORCE if row.is_in_force(on) else (LATER if row.valid_from > on else OVER),
+            "is_over": row.valid_until is not None and row.valid_until < today(),
+            "may_be_taken_back": row.valid_from >= today(),
         }
         for row in programme.eligibility_rules.all()
     ]
+
+
+def words_of(rule: EligibilityRule) -> str:
+    """A condition as people read it, a country by its name."""
+    if rule.kind != EligibilityKind.EXCLUDED_NATIONALITY:
+        return str(rule)
+    country = Country.objects.filter(pk=rule.value).first()
+    return f"{rule.get_kind_display()}: {country.label if country else rule.value}"
 
 
 def ceilings_of(programme: Programme, on: datetime.date) -> list[dict[str, Any]]:
@@ -78,10 +95,9 @@ def consortium_of(
     """For each city the organisations that lead, teach and support on a day, in the order of
     ``CityDuty.Duty`` (R087, R201).
     """
-    agreements = [a for a in agreements_of(programme, viewer=viewer) if a.runs_on(on)]
-    duties = CityDuty.objects.filter(agreement__in=agreements).select_related(
-        "office", "agreement__organisation"
-    )
+    agreements = agreements_of(programme, viewer=viewer)
+    duties = CityDuty.objects.filter(agreement__in=agreements).in_force(on)
+    duties = duties.select_related("office", "agreement__organisation")
     cities: dict[Any, dict[str, list[str]]] = {}
     for duty in duties.order_by("office__name", "agreement__organisation__name"):
         city = cities.setdefault(duty.office, {kind: [] for kind in CityDuty.Duty})

@@ -2,14 +2,21 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from core.clock import today
-from core.views import RecordAction, RecordDetail, RecordList
+from core.views import RecordAction, RecordCreate, RecordDetail, RecordList
 from partners.models import CityDuty
 from programmes import filters, forms, policies, presenters, services
-from programmes.models import GrantCeiling, Programme, TargetCountry
+from programmes.models import (
+    EligibilityRule,
+    GrantCeiling,
+    Programme,
+    ProgrammeAgreement,
+    TargetCountry,
+)
 
 
 class ProgrammeList(RecordList):
@@ -22,7 +29,8 @@ class ProgrammeList(RecordList):
     audited = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        can_open = policies.can_open(self.request.user)
+        context = super().get_context_data(can_open=can_open, **kwargs)
         day = today()
         context["programmes"] = [
             {
@@ -88,6 +96,124 @@ class ProgrammeAction(ProgrammeObject, RecordAction):
 
     def get_success_url(self, result: Any) -> str:
         return self.object.get_absolute_url()
+
+
+class AddProgramme(RecordCreate):
+    """A new programme; the administrator then gives somebody the role of its manager (R216)."""
+
+    required_permission = P.MANAGE_REFERENCE
+    title = _("Add a programme")
+    intro = _("Give its manager the role next: countries, ceilings and conditions are theirs.")
+    form_class = forms.NewProgrammeForm
+    success_message = _("The programme is open.")
+
+    def get_cancel_url(self) -> str:
+        return reverse("programmes:list")
+
+    def perform(self, form: Any) -> Programme:
+        data = form.cleaned_data
+        return services.open_programme(
+            code=data["code"],
+            donor=data["donor"],
+            new_donor=data["new_donor"],
+            contact_person=data["contact_person"],
+            by=self.request.user,
+            **{name: data[name] for name in services.AMENDABLE},
+        )
+
+
+class AmendProgramme(ProgrammeAction):
+    title = _("Amend the programme")
+    form_class = forms.ProgrammeForm
+    success_message = _("The programme is amended; the former values stay in the history.")
+
+    def perform(self, form: Any) -> Programme:
+        data = form.cleaned_data
+        return services.amend_programme(
+            self.object,
+            reason=data["reason"],
+            by=self.request.user,
+            **{name: data[name] for name in services.AMENDABLE},
+        )
+
+
+class LinkAgreement(ProgrammeAction):
+    title = _("Link an agreement")
+    intro = _("Agreements and what each partner does in which city are kept under “Partners”.")
+    form_class = forms.LinkAgreementForm
+    submit_label = _("Link the agreement")
+    success_message = _("The agreement is linked to the programme.")
+
+    def perform(self, form: Any) -> ProgrammeAgreement:
+        return services.link_agreement(
+            self.object, agreement=form.cleaned_data["agreement"], by=self.request.user
+        )
+
+
+class AddCondition(ProgrammeAction):
+    title = _("Add a condition")
+    intro = _("Who was registered before this day is not asked; the history keeps every change.")
+    form_class = forms.ConditionForm
+    submit_label = _("Add the condition")
+    success_message = _("The condition is asked from that day on.")
+
+    def perform(self, form: Any) -> EligibilityRule:
+        return services.add_condition(
+            self.object,
+            kind=form.cleaned_data["kind"],
+            value=form.cleaned_data["value"],
+            from_on=form.cleaned_data["from_on"],
+            until_on=form.cleaned_data["until_on"],
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+        )
+
+
+class ConditionAction(RecordAction):
+    """A change of one condition."""
+
+    model = EligibilityRule
+    required_permission = P.MANAGE_PROGRAMMES
+    slug_field = "pk"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("programme")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = [
+            (Programme._meta.verbose_name.capitalize(), self.object.programme.name),
+            (_("Condition"), presenters.words_of(self.object)),
+        ]
+        return super().get_context_data(facts=facts, **kwargs)
+
+
+class EndCondition(ConditionAction):
+    title = _("End a condition")
+    form_class = forms.EndConditionForm
+    submit_label = _("End the condition")
+    success_message = _("The condition is no longer asked after that day.")
+
+    def perform(self, form: Any) -> EligibilityRule:
+        return services.end_condition(
+            self.object,
+            last_on=form.cleaned_data["last_on"],
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+        )
+
+
+class TakeBackCondition(ConditionAction):
+    title = _("Take back a condition")
+    intro = _("For a condition added by mistake. What was recorded stays in the history.")
+    form_class = forms.ReasonForm
+    submit_label = _("Take back")
+    danger = True
+    success_message = _("The condition was taken back.")
+
+    def perform(self, form: Any) -> Programme:
+        return services.take_back_condition(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )
 
 
 class AddTargetCountry(ProgrammeAction):

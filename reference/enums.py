@@ -53,5 +53,3 @@ class RuleArea(models.TextChoices):
     REINTEGRATION = "reintegration", _("Reintegration")
     MONITORING = "monitoring", _("Monitoring")
     REPORTS = "reports", _("Reports")
-    KNOWLEDGE = "knowledge", _("Country information")
-    SECURITY = "security", _("Security")

@@ -2,6 +2,9 @@
 
 Read one as ``rules.current(rules.SCORE_THRESHOLD, on=day)``. A rule without a value uses the
 default written here. Adding a rule is adding a constant and naming it in ``RULES``.
+
+A rule is declared together with what reads it. Those of country information (how long it stays
+fresh), of opening a case in an emergency and of the wished length of monitoring come with them.
 """
 
 import datetime
@@ -287,15 +290,6 @@ MONITORING_MONTHS_MIN = whole_number(
     minimum=1,
     maximum=120,
 )
-MONITORING_MONTHS_WISHED = whole_number(
-    "monitoring_months_wished",
-    RuleArea.MONITORING,
-    24,
-    meaning=_("Months of monitoring that are wished for."),
-    unit=MONTHS,
-    minimum=1,
-    maximum=120,
-)
 FOLLOW_UP_MONTHS = whole_numbers(
     "follow_up_months",
     RuleArea.MONITORING,
@@ -353,46 +347,6 @@ BREAKDOWN_MIN_PEOPLE = whole_number(
     maximum=1_000,
 )
 
-# --- country information ------------------------------------------------------------------------
-FRESHNESS_SECURITY_DAYS = whole_number(
-    "freshness_security_days",
-    RuleArea.KNOWLEDGE,
-    30,
-    meaning=_("Days for which information on security stays valid."),
-    unit=DAYS,
-    minimum=1,
-    maximum=1_000,
-)
-FRESHNESS_LABOUR_DAYS = whole_number(
-    "freshness_labour_days",
-    RuleArea.KNOWLEDGE,
-    90,
-    meaning=_("Days for which information on work and markets stays valid."),
-    unit=DAYS,
-    minimum=1,
-    maximum=1_000,
-)
-FRESHNESS_LAW_DAYS = whole_number(
-    "freshness_law_days",
-    RuleArea.KNOWLEDGE,
-    180,
-    meaning=_("Days for which information on law and rights stays valid."),
-    unit=DAYS,
-    minimum=1,
-    maximum=1_000,
-)
-
-# --- security -----------------------------------------------------------------------------------
-BREAK_GLASS_MINUTES = whole_number(
-    "break_glass_minutes",
-    RuleArea.SECURITY,
-    60,
-    meaning=_("Minutes for which an emergency opening of one case lasts."),
-    unit=MINUTES,
-    minimum=5,
-    maximum=240,
-)
-
 # In the order of the rules page.
 RULES: tuple[Rule[Any], ...] = (
     USUAL_WINDOW_DAYS,
@@ -417,16 +371,11 @@ RULES: tuple[Rule[Any], ...] = (
     SCORE_THRESHOLD,
     SCORE_MIN_COVERAGE,
     MONITORING_MONTHS_MIN,
-    MONITORING_MONTHS_WISHED,
     FOLLOW_UP_MONTHS,
     FOLLOW_UP_MONTHS_OPTIONAL,
     SURVEY_WINDOW_DAYS,
     SMALL_CELL_DONOR,
     SMALL_CELL_PUBLIC,
     BREAKDOWN_MIN_PEOPLE,
-    FRESHNESS_SECURITY_DAYS,
-    FRESHNESS_LABOUR_DAYS,
-    FRESHNESS_LAW_DAYS,
-    BREAK_GLASS_MINUTES,
 )
 BY_CODE: dict[str, Rule[Any]] = {rule.code: rule for rule in RULES}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core import records
 from core.clock import today
 from reference.models import RuleValue
-from reference.rules import Rule, declared
+from reference.rules import FOLLOW_UP_MONTHS, MONITORING_MONTHS_MIN, Rule, current, declared
 
 
 @transaction.atomic
@@ -29,7 +29,9 @@ def set_rule(
             code="in_the_past",
         )
     try:
-        stored = rule.stored(rule.parse(value))
+        parsed = rule.parse(value)
+        _check_monitoring(rule, parsed, from_on)
+        stored = rule.stored(parsed)
     except ValidationError as error:
         raise ValidationError({"value": error.error_list}) from error
     row = (
@@ -37,3 +39,20 @@ def set_rule(
     ) or RuleValue(rule=rule.code, valid_from=from_on)
     row.value, row.note, row.set_by = stored, note, by
     return records.save(row, by=by, reason=note)
+
+
+def _check_monitoring(rule: Rule[Any], value: Any, on: datetime.date) -> None:
+    """Follow-up visits last as long as every return must be monitored (R270)."""
+    if rule not in (FOLLOW_UP_MONTHS, MONITORING_MONTHS_MIN):
+        return
+    months = value if rule is FOLLOW_UP_MONTHS else current(FOLLOW_UP_MONTHS, on=on)
+    least = value if rule is MONITORING_MONTHS_MIN else current(MONITORING_MONTHS_MIN, on=on)
+    if months[-1] < least:
+        raise ValidationError(
+            _(
+                "The last follow-up visit after %(last)s months would come before the "
+                "%(least)s months for which every return is monitored."
+            ),
+            code="monitored_too_short",
+            params={"last": months[-1], "least": least},
+        )

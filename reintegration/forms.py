@@ -13,7 +13,7 @@ from cases.enums import ContactResult
 from cases.models import ContactAttempt, ContactPoint
 from core.clock import today
 from core.forms import ActionForm, DateField, StagedFileField
-from programmes.models import Programme
+from programmes.models import GrantCeiling, Programme
 from reference.models import Sector
 from reintegration.enums import ProjectKind
 from reintegration.models import (
@@ -127,10 +127,30 @@ def usable_contacts(case: Any) -> Any:
 
 
 # --- plan ---------------------------------------------------------------------------------------
+def grounds_field(**kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=_("Grounds of the ceiling"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For any other than the standard ceiling. It stays in the history."),
+        **kwargs,
+    )
+
+
 class OpenPlanForm(
     columns_of(Plan, "project_kind", "sector", "description", "grant_category", "opened_on")
 ):
     """The beginning of a plan."""
+
+    grant_grounds = grounds_field(required=False)
+    field_order = (
+        "project_kind",
+        "sector",
+        "description",
+        "grant_category",
+        "grant_grounds",
+        "opened_on",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,15 +158,27 @@ class OpenPlanForm(
 
 
 class EditPlanForm(columns_of(Plan, "sector", "description", "grant_category")):
-    """The words of a plan; a signed plan asks why they change."""
+    """The words of a plan; a signed plan asks why they change, and keeps its ceiling."""
 
+    grant_grounds = grounds_field(required=False)
     reason = reason_field(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plan = self.record
         self.fields["sector"].queryset = Sector.objects.offered(keeping=[plan.sector_id]).by_label()
+        if plan.status in SIGNED:
+            del self.fields["grant_category"], self.fields["grant_grounds"]
         ask_why(self, plan)
+
+
+class CeilingForm(ActionForm):
+    """Another ceiling for an agreed plan (R132)."""
+
+    grant_category = forms.ChoiceField(
+        label=_("Ceiling that applies"), choices=GrantCeiling.Category.choices
+    )
+    grant_grounds = grounds_field()
 
 
 class GoalForm(columns_of(Goal, "side", "text", "steps", "support", "due_on")):
@@ -157,6 +189,32 @@ class GoalForm(columns_of(Goal, "side", "text", "steps", "support", "due_on")):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ask_why(self, getattr(self.record, "plan", self.record))
+
+
+class ChangeGoalForm(GoalForm):
+    """The goal as it should be; the last one of its side asks why the side may be left."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_about_side(self, self.record)
+
+
+class RemoveGoalForm(ReasonForm):
+    """Taking a goal out; the last one of its side asks why the side is not needed (R119)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_about_side(self, self.record)
+
+
+def ask_about_side(form: ActionForm, goal: Goal) -> None:
+    """Where a side of a signed plan would be left empty: why it is not needed."""
+    plan = goal.plan
+    if plan.status in SIGNED and not plan.goals.filter(side=goal.side).exclude(pk=goal.pk).exists():
+        name = f"{goal.side}_not_needed"
+        form.fields[name] = Plan._meta.get_field(name).formfield(
+            required=False, help_text=_("This is the only goal on that side.")
+        )
 
 
 def ask_why(form: ActionForm, plan: Plan) -> None:
@@ -278,14 +336,14 @@ class ApproveForm(ActionForm):
 
 
 class PayForm(columns_of(Disbursement, "paid_on", "amount", "method", "payee_name")):
-    """The payment of an approved item (R138)."""
+    """The payment of an approved item, to the payee that was approved (R138)."""
 
     account_number = forms.CharField(
         label=_("Account or wallet number"),
         required=False,
         max_length=50,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
-        help_text=_("Needed for bank transfers and mobile money."),
+        help_text=_("The approved one; needed for bank transfers and mobile money."),
     )
     receipt = StagedFileField(
         label=_("Receipt"), required=False, help_text=_("PDF, JPEG or PNG; it can follow later.")

@@ -18,7 +18,7 @@ from programmes.models import GrantCeiling, Programme
 from reference import rules
 from reintegration.enums import SOCIAL_ASSISTANCE, ItemStatus, PlanStatus, Reachability, SupportForm
 from reintegration.models import AssistanceItem, Disbursement, Plan
-from reintegration.workflow import ENDED, PLAN_TRANSITIONS, RUNNING
+from reintegration.workflow import ENDED, PLAN_TRANSITIONS, RUNNING, SIGNED
 
 # --- first contact ------------------------------------------------------------------------------
 
@@ -124,6 +124,16 @@ def can_follow(user: Any, plan: Plan) -> bool:
     return user.has_permission(Permission.WRITE_PLANS) and works_in_origin(user, plan.case)
 
 
+def can_change_ceiling(user: Any, plan: Plan) -> bool:
+    """Once a plan is agreed: a manager of its programme who has proposed nothing of it (R132)."""
+    return (
+        plan.status in SIGNED - ENDED
+        and user.has_permission(Permission.APPROVE_ITEMS)
+        and plan.case.programme_id in user.programmes_for(Role.PROGRAMME_MANAGER)
+        and not plan.items.filter(proposed_by=user).exists()
+    )
+
+
 def may_move(plan: Plan, to: str) -> bool:
     return to in PLAN_TRANSITIONS[plan.status]
 
@@ -203,7 +213,11 @@ def needs_second_approval(amount: Decimal, on: datetime.date) -> bool:
 
 
 def can_propose(user: Any, plan: Plan) -> bool:
-    """Focal points and reintegration officers propose, in the country of origin (R138)."""
+    """Focal points and reintegration officers propose, in the country of origin (R138).
+
+    So does its protection officer, whose children nobody else there sees (R006); that role goes
+    together neither with approving nor with paying.
+    """
     return can_carry(user, plan) and is_at_or_beyond(plan.case.status, CaseStatus.ARRIVED)
 
 

@@ -36,6 +36,8 @@ def plan_moves(user: Any, plan: Plan) -> list[dict[str, Any]]:
             moves.append(_move(_("Send the plan back"), "send-back-plan", reference))
     if policies.can_carry(user, plan):
         moves += _project_moves(plan)
+    if policies.can_change_ceiling(user, plan):
+        moves.append(_move(_("Change the ceiling"), "change-ceiling", reference))
     if status == PlanStatus.AGREED and policies.can_follow(user, plan):
         moves.append(_move(_("Take the agreement back"), "take-back-agreement", reference))
     if policies.can_follow(user, plan) and status in {PlanStatus.IN_PROGRESS, PlanStatus.COMPLETED}:
@@ -108,7 +110,7 @@ def sides_of(plan: Plan, user: Any) -> list[dict[str, Any]]:
 
 
 def plan_timeline(plan: Plan) -> list[dict[str, Any]]:
-    """Steps of the plan and changes of the kind of project, newest first."""
+    """Steps of the plan, changes of the kind of project and of the ceiling, newest first."""
     rows = [
         {
             "title": event.get_to_status_display(),
@@ -131,6 +133,18 @@ def plan_timeline(plan: Plan) -> list[dict[str, Any]]:
         }
         for change in plan.kind_changes.select_related("by")
     ]
+    rows += [
+        {
+            "title": _("Ceiling that applies: %(ceiling)s")
+            % {"ceiling": change.get_category_display()},
+            "day": change.from_on,
+            "at": change.at,
+            "by": change.by.name,
+            "text": change.grounds,
+            "tone": "neutral",
+        }
+        for change in plan.ceiling_changes.select_related("by")
+    ]
     return _newest_first(rows)
 
 
@@ -138,6 +152,24 @@ def project_days(plan: Plan) -> dict[str, Any]:
     """When the project was begun and done."""
     days = dict(plan.project_events.standing().values_list("step", "on"))
     return {"begun_on": days.get(ProjectStep.BEGUN), "done_on": days.get(ProjectStep.DONE)}
+
+
+def grant_of(user: Any, item: AssistanceItem) -> dict[str, Any] | None:
+    """The ceiling that applies and how much of the grant is taken, for whoever decides (R132).
+
+    The finance office pays without it: the category says something about the person. A manager of
+    another programme than that of the case reads their own grant only.
+    """
+    plan = item.plan
+    sees_plan = Plan.objects.visible_to(user).filter(pk=plan.pk).exists()
+    if not sees_plan and not policies.manages(user, item):
+        return None
+    grants = policies.grants_of(plan, item.proposed_on)
+    return {
+        "category": plan.grant_category,
+        "label": plan.get_grant_category_display(),
+        "grants": [g for g in grants if sees_plan or g.programme.pk == item.programme_id],
+    }
 
 
 def item_timeline(item: AssistanceItem) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("plans/", plans.PlanList.as_view(), name="plans"),
     path("plans/due/", contacts.PlansDue.as_view(), name="plans-due"),
     path(f"{PLAN}edit/", plans.EditPlan.as_view(), name="edit-plan"),
+    path(f"{PLAN}ceiling/", plans.ChangeCeiling.as_view(), name="change-ceiling"),
     path(f"{PLAN}goals/new/", plans.AddGoal.as_view(), name="add-goal"),
     path(f"{PLAN}goals/<int:pk>/", plans.ChangeGoal.as_view(), name="change-goal"),
     path(f"{PLAN}goals/<int:pk>/remove/", plans.RemoveGoal.as_view(), name="remove-goal"),

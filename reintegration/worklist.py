@@ -70,6 +70,7 @@ def _arrivals(rows: QuerySet, days: int, **kwargs: Any) -> Section:
                 url=reverse("reintegration:case", args=[event.case.reference]),
                 due=due,
                 is_late=due < today(),
+                records=[event.case],
             )
         )
     return Section(items=items, **kwargs)
@@ -105,6 +106,7 @@ def _items(rows: QuerySet, **kwargs: Any) -> Section:
             url=item.get_absolute_url(),
             due=item.due_on,
             is_late=item.due_on < today(),
+            records=[item.plan.case],
         )
         for item in rows.with_list_data().order_by("due_on", "id")[:LIMIT]  # type: ignore[attr-defined]
     ]
@@ -138,6 +140,7 @@ def _to_trace(user: Any) -> Section:
                 title=case.person.full_name,
                 detail=_("%(count)s attempts without an answer") % {"count": case.failed_attempts},
                 url=reverse("reintegration:calls", args=[case.reference]),
+                records=[case],
             )
             for case in rows
         ],
@@ -161,6 +164,7 @@ def _to_agree(user: Any) -> Section:
                 detail=plan.case.reference,
                 url=plan.get_absolute_url(),
                 due=plan.submitted_on,
+                records=[plan.case],
             )
             for plan in rows
         ],

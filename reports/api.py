@@ -1,6 +1,7 @@
 """REST resources of indicators and reports (design §6.3)."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,18 +13,25 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.models import Office, OfficeKind
 from accounts.permissions import Permission as P
+from cases.enums import ReportingGroup
 from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from core.clock import today
 from programmes.models import Programme
-from reports import filters, policies, services
-from reports.disclosure import Cell, ProtectedTable
+from reference.models import Country
+from reports import filters, policies, presenters, services
+from reports.disclosure import Cell, Note, ProtectedTable
 from reports.downloads import pdf_response
 from reports.figures import Figures
 from reports.indicators import BY_SLUG
 from reports.indicators.base import ANSWER
 from reports.indicators.evaluation import Contradiction
 from reports.models import ReportRun, Snapshot
+
+#: Figures that rest on scores, and the stages that tell whom they cover (R153).
+SCORES = ("scored", "sustainable")
+COVERAGE = {"eligible": "departed", "reached": "contacted", "scored": "scored"}
 
 
 # --- indicators -----------------------------------------------------------------------------------
@@ -37,8 +45,18 @@ class MedianOut(serializers.Serializer):
     )
 
 
+class CoverageOut(serializers.Serializer):
+    """How many people could be asked, were in contact, and have a score (R153)."""
+
+    eligible = serializers.IntegerField(allow_null=True)
+    reached = serializers.IntegerField(allow_null=True)
+    scored = serializers.IntegerField(allow_null=True)
+
+
 class IndicatorOut(serializers.Serializer):
-    """One figure. A withheld value is null and ``suppressed`` is true; so in ``by`` without it."""
+    """One figure. A withheld value is null and ``suppressed`` is true; a withheld part of ``by`` is
+    null, too, and true at the same place in ``suppressed_by``.
+    """
 
     slug = serializers.CharField()
     value = serializers.IntegerField(allow_null=True)
@@ -48,7 +66,22 @@ class IndicatorOut(serializers.Serializer):
     interval = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="95 %, for shares of few people."
     )
+    note = serializers.ChoiceField(
+        [note.value for note in Note],
+        required=False,
+        help_text="Why there is no number or no share, or that the share rests on few people.",
+    )
+    caution = serializers.CharField(
+        required=False, help_text="What may not be concluded from so few people, in words."
+    )
+    provisional = serializers.BooleanField(
+        required=False, help_text="The score is computed with provisional questions and weights."
+    )
+    coverage = CoverageOut(required=False)
     suppressed = serializers.BooleanField(required=False)
+    suppressed_by = serializers.DictField(
+        child=serializers.DictField(child=serializers.BooleanField()), required=False
+    )
     by = serializers.DictField(
         child=serializers.DictField(child=serializers.IntegerField(allow_null=True))
     )
@@ -75,6 +108,11 @@ class IndicatorsIn(serializers.Serializer):
 
     programme = serializers.CharField(required=False)
     as_of = serializers.DateField(required=False)
+    office = serializers.SlugRelatedField(
+        slug_field="code", queryset=Office.objects.filter(kind=OfficeKind.MOP), required=False
+    )
+    country = serializers.PrimaryKeyRelatedField(queryset=Country.objects.all(), required=False)
+    group = serializers.ChoiceField(ReportingGroup.values, required=False)
 
     def validate_as_of(self, day: datetime.date) -> datetime.date:
         try:
@@ -82,6 +120,12 @@ class IndicatorsIn(serializers.Serializer):
         except ValidationError as error:
             raise serializers.ValidationError(error.message_dict["as_of"]) from error
         return day
+
+    @property
+    def part(self) -> dict[str, str]:
+        """What part of the people is asked for, by code."""
+        names = [name for name in ("office", "country", "group") if name in self.validated_data]
+        return {name: str(self.initial_data[name]) for name in names}
 
 
 def shown(cell: Cell | None) -> int | None:
@@ -100,6 +144,13 @@ def indicator_body(figures: Figures, slug: str) -> dict[str, Any]:
     }
     if figure.value.suppressed:
         body["suppressed"] = True
+    if figure.note is not None:
+        body["note"] = figure.note.value
+    if caution := presenters.caution_of(figures, slug):
+        body["caution"] = caution
+    if slug in SCORES:
+        body["provisional"] = bool(figures.content["is_score_provisional"])
+        body["coverage"] = {name: shown(figures.totals[stage]) for name, stage in COVERAGE.items()}
     if figure.interval is not None:
         body["interval"] = [str(end) for end in figure.interval]
     parts = {
@@ -109,11 +160,17 @@ def indicator_body(figures: Figures, slug: str) -> dict[str, Any]:
     if ANSWER in parts:
         body["answers"] = parts.pop(ANSWER)
     body["by"] = parts
+    if withheld := {split: _withheld(known) for split, known in parts.items() if _withheld(known)}:
+        body["suppressed_by"] = withheld
     if crossed := figures.crossed.get(slug):
         body["by_mop"] = {split: _by_place(table) for split, table in crossed.items()}
     if medians := figures.medians.get(slug):
         body["median"] = MedianOut(medians).data
     return body
+
+
+def _withheld(parts: Mapping[str, int | None]) -> dict[str, bool]:
+    return {key: True for key, value in parts.items() if value is None}
 
 
 def _by_place(table: ProtectedTable) -> dict[str, dict[str, int | None]]:
@@ -128,7 +185,7 @@ class IndicatorViewSet(RecordViewSet):
     permissions = {"list": P.VIEW_INDICATORS}
 
     def allowed_parameters(self) -> set[str]:
-        return {"programme", "as_of", "format"}
+        return {"programme", "as_of", "office", "country", "group", "format"}
 
     @extend_schema(
         parameters=[
@@ -140,6 +197,16 @@ class IndicatorViewSet(RecordViewSet):
                 "the last report as of that day or before it has printed, and an empty list where "
                 "none was released.",
             ),
+            *(
+                OpenApiParameter(
+                    name,
+                    OpenApiTypes.STR,
+                    description=f"Only people whose first registration has this {name}, by code. "
+                    "Inside the programme only: others get 400. Answers, and what is not told by "
+                    "that part, are left out.",
+                )
+                for name in ("office", "country", "group")
+            ),
         ],
         responses=IndicatorsOut,
     )
@@ -150,7 +217,7 @@ class IndicatorViewSet(RecordViewSet):
         programme = self._programme(asked.validated_data.get("programme"))
         day = asked.validated_data.get("as_of", today())
         try:
-            figures = services.figures_for(request.user, programme, day)
+            figures = services.figures_for(request.user, programme, day, **asked.part)
         except Contradiction as error:
             raise serializers.ValidationError({"as_of": [str(error)]}) from error
         audience = policies.audience_of(request.user, programme)

@@ -32,7 +32,8 @@ class Medians:
 class Figures:
     """Every figure of the catalogue as one audience may see it.
 
-    `crossed` are the splits by orientation point, `medians` the lengths of time.
+    `crossed` are the splits by orientation point, `medians` the lengths of time. `corrected` are
+    the totals that the last report printed otherwise, as they are now known for its day (R239).
     """
 
     audience: Audience
@@ -41,6 +42,7 @@ class Figures:
     tables: Mapping[str, Mapping[str, ProtectedTable]]
     crossed: Mapping[str, Mapping[str, ProtectedTable]] = field(default_factory=dict)
     medians: Mapping[str, Medians] = field(default_factory=dict)
+    corrected: Mapping[str, Cell] = field(default_factory=dict)
 
     @property
     def limits(self) -> Limits:
@@ -82,6 +84,18 @@ class Figures:
             sensitive=BY_SLUG[slug].sensitive,
             in_breakdown=True,
         )
+
+    def name(self, slug: str) -> str:
+        """What an indicator is called, with the rule of the day in it."""
+        return self._worded(slug, BY_SLUG[slug].label)
+
+    def sentence(self, slug: str) -> str:
+        """An indicator in words, with the rule of the day in them."""
+        return self._worded(slug, BY_SLUG[slug].sentence)
+
+    def _worded(self, slug: str, text: Any) -> str:
+        counted = self.content["figures"].get(slug, {})
+        return BY_SLUG[slug].worded(text, counted.get("rule"))
 
     def label(self, slug: str, split: str, key: str, language: str) -> str:
         """What a key of a split is called."""

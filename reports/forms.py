@@ -6,9 +6,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Office, OfficeKind
+from cases.enums import ReportingGroup
 from core.clock import today
 from core.forms import ActionForm, DateField
-from programmes.models import Programme
+from programmes.models import Programme, TargetCountry
+from reference.models import Country
 from reports import policies
 
 
@@ -28,16 +31,63 @@ class ProgrammeField(forms.ModelChoiceField):
         return f"{obj.code} · {obj.name}"
 
 
+class CountryField(forms.ModelChoiceField):
+    """Countries of origin by their code."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.label)
+
+
 class IndicatorForm(forms.Form):
-    """Which programme, as of which day; what is left out is the first one, and today."""
+    """Which programme, as of which day; what is left out is the first one, and today.
+
+    Inside the programme also which part of the people.
+    """
+
+    PART = ("office", "country", "group")
 
     programme = ProgrammeField(required=False)
     as_of = DateField(label=_("Figures as of"), required=False)
+    office = forms.ModelChoiceField(
+        queryset=Office.objects.filter(kind=OfficeKind.MOP).order_by("name"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("All"),
+        label=_("Orientation point"),
+    )
+    country = CountryField(
+        queryset=Country.objects.none(),
+        required=False,
+        empty_label=_("All"),
+        label=_("Country of origin"),
+    )
+    group = forms.ChoiceField(required=False, label=_("Group"))
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["programme"].queryset = policies.countable_programmes(user)
         self.fields["as_of"].initial = today
+        if not policies.can_filter(user):
+            for name in self.PART:
+                del self.fields[name]
+            return
+        programmes = self.fields["programme"].queryset
+        self.fields["country"].queryset = Country.objects.filter(
+            pk__in=TargetCountry.objects.filter(programme__in=programmes).values("country")
+        )
+        self.fields["group"].choices = [("", _("All")), *ReportingGroup.choices]
+
+    @property
+    def part(self) -> dict[str, str]:
+        """What the filled-in form asks for, by code."""
+        data = self.cleaned_data
+        office, country = data.get("office"), data.get("country")
+        chosen = {
+            "office": office.code if office else "",
+            "country": country.pk if country else "",
+            "group": data.get("group", ""),
+        }
+        return {name: value for name, value in chosen.items() if value}
 
     def clean_as_of(self) -> Any:
         day = self.cleaned_data["as_of"] or today()

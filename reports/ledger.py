@@ -35,6 +35,7 @@ def written(figures: Figures) -> dict[str, dict[str, Any]]:
             "answers": figures.whole(slug).value if ANSWER in figures.tables[slug] else None,
             "medians": _written_medians(figures.medians.get(slug)),
         }
+        | ({"corrected": figures.corrected[slug].value} if slug in figures.corrected else {})
         for slug, total in figures.totals.items()
     }
 
@@ -52,6 +53,7 @@ def read(books: Books, *, content: Mapping[str, Any], audience: Audience) -> Fig
             for slug in known
             if (medians := books[slug].get("medians"))
         },
+        corrected={s: _cell(books[s]["corrected"]) for s in known if "corrected" in books[s]},
     )
 
 

@@ -33,6 +33,10 @@ def fingerprint(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+#: What a snapshot holds beside the figures of its day.
+SALT, AGAIN = "salt", "again"
+
+
 def in_groups(digest: str) -> list[str]:
     """A fingerprint in parts that a narrow page can break."""
     return [digest[place : place + 8] for place in range(0, len(digest), 8)]
@@ -53,7 +57,12 @@ class SnapshotQuerySet(ScopedQuerySet):
 
 
 class Snapshot(models.Model):
-    """Every figure of a programme as of a day, exact and never changed again (R239)."""
+    """Every figure of a programme as of a day, exact and never changed again (R239).
+
+    Beside them are the figures of the day of the last released report, counted again from the same
+    data, and a random value: without it, whoever knows the printed fingerprint could try small
+    numbers that are withheld until one fits (R240).
+    """
 
     reference = models.CharField(_("reference"), max_length=60, unique=True, editable=False)
     programme = models.ForeignKey(
@@ -71,7 +80,7 @@ class Snapshot(models.Model):
         blank=True,
         related_name="later",
         verbose_name=_("corrects"),
-        help_text=_("The released figures of the same day that these differ from."),
+        help_text=_("The last released figures, of the same day or an earlier one."),
     )
     taken_on = models.DateField(_("taken on"))
     taken_at = models.DateTimeField(_("taken at"), auto_now_add=True)
@@ -100,6 +109,17 @@ class Snapshot(models.Model):
     @property
     def hash_in_groups(self) -> list[str]:
         return in_groups(self.sha256)
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The figures of the day, without what is kept beside them."""
+        return {key: value for key, value in self.content.items() if key not in (SALT, AGAIN)}
+
+    @property
+    def again(self) -> dict[str, Any]:
+        """The day of the last released report as it is known now; it may be this day."""
+        counted: dict[str, Any] = self.content.get(AGAIN) or self.figures
+        return counted
 
     @property
     def is_intact(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -41,6 +42,22 @@ def check_day(day: datetime.date) -> None:
             {"as_of": _("This day has not come yet. Choose today or an earlier day.")},
             code="future",
         )
+
+
+def check_part(audience: Audience, part: Mapping[str, str]) -> None:
+    """Refuse a part of the figures to readers outside: they read what was released, and filters
+    would tell people apart that the released tables do not (R235, R240). Raises ValidationError.
+    """
+    if audience.is_protected and any(part.values()):
+        message = _("Released figures stand as they were printed. They cannot be filtered.")
+        raise ValidationError(
+            {name: message for name, value in part.items() if value}, code="released"
+        )
+
+
+def can_filter(user: Any) -> bool:
+    """Whether somebody reads the figures of a programme from inside."""
+    return user.is_authenticated and bool(user.programmes_for(*INTERNAL_ROLES))
 
 
 def can_prepare(user: Any, programme: Programme) -> bool:

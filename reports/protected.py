@@ -6,10 +6,9 @@ what is left out in one must not follow from the other (R240).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import zip_longest
 from typing import Any
 
 from reports import disclosure
@@ -22,13 +21,17 @@ from reports.disclosure import (
     Population,
     ProtectedPopulation,
     ProtectedTable,
+    State,
     Table,
 )
 from reports.disclosure.tables import Coordinate
 from reports.figures import Figures, Medians
-from reports.indicators import CATALOGUE, Answers, Days, Indicator, People, Things
+from reports.indicators import CATALOGUE, Answers, Days, Indicator, People, Sums, Things
 from reports.indicators import splits as names
 from reports.indicators.base import ANSWER
+
+#: The own place among the reports in their order.
+OWN = -1
 
 
 def protect(
@@ -43,13 +46,47 @@ def protect(
     return _Protection(content, audience, earlier).figures()
 
 
+def corrections(
+    content: Mapping[str, Any], *, of: Figures, told: Sequence[Figures], now: Figures
+) -> dict[str, Cell]:
+    """Totals of a report's day that are no longer what the report printed, as counted now (R239).
+
+    ``content`` is that day counted again, ``of`` the report, ``told`` everything released before
+    ``now`` is. They are protected like one more report between those: a change by a few people is
+    withheld. What is withheld then and now is not listed.
+    """
+    if content["as_of"] == now.content["as_of"]:
+        found: Mapping[str, Cell] = now.totals
+    else:
+        earlier = [report for report in told if report.as_of <= of.as_of]
+        later = [report for report in told if report.as_of > of.as_of]
+        found = _Protection(content, now.audience, earlier, [*later, now]).totals()
+    return {
+        slug: cell
+        for slug, cell in found.items()
+        if slug in of.totals
+        and slug not in now.medians
+        and _exact(of.content, slug) != _exact(content, slug)
+        and not (cell.suppressed and of.totals[slug].suppressed)
+    }
+
+
 class _Protection:
-    """Turns exact content into what an audience may see of it."""
+    """Turns exact content into what an audience may see of it.
+
+    The ``reports`` are what was printed of earlier days and, after the own place among them, of
+    later ones.
+    """
 
     def __init__(
-        self, content: Mapping[str, Any], audience: Audience, earlier: Sequence[Figures]
+        self,
+        content: Mapping[str, Any],
+        audience: Audience,
+        earlier: Sequence[Figures],
+        later: Sequence[Figures] = (),
     ) -> None:
-        self.content, self.audience, self.earlier = content, audience, earlier
+        self.content, self.audience = content, audience
+        self.reports, self.place = [*earlier, *later], len(earlier)
         self.limits = Limits(**content["limits"])
         self.dimensions = _dimensions(content)
 
@@ -79,6 +116,12 @@ class _Protection:
                     )
                     for name in indicator.split_by
                 }
+            elif isinstance(indicator.measure, Sums):
+                totals[slug] = _sum(totals[part] for part in indicator.measure.of)
+                tables[slug] = {
+                    name: _added([tables[part][name] for part in indicator.measure.of])
+                    for name in indicator.split_by
+                }
             elif isinstance(indicator.measure, Days):
                 of = indicator.measure.of
                 totals[slug] = totals[of]
@@ -93,12 +136,27 @@ class _Protection:
             medians=medians,
         )
 
-    def people(self) -> Mapping[str, ProtectedPopulation]:
-        """All stages and courses, with what earlier reports have told of them."""
+    def totals(self) -> dict[str, Cell]:
+        """The totals alone, whatever may be seen of their parts."""
+        found = {s: protected.total for s, protected in self.people(parts=False).items()}
+        for indicator in _counted(self.content):
+            slug, exact = indicator.slug, self.content["figures"][indicator.slug]
+            if isinstance(indicator.measure, Answers):
+                found[slug] = _favourable(self.answers(indicator), exact["favourable"])
+            elif isinstance(indicator.measure, Things):
+                found[slug] = Cell(exact["total"])
+            elif isinstance(indicator.measure, Sums):
+                found[slug] = _sum(found[part] for part in indicator.measure.of)
+        return found
+
+    def people(self, *, parts: bool = True) -> Mapping[str, ProtectedPopulation]:
+        """All stages and courses, with what other reports have told of them."""
         indicators = [i for i in _counted(self.content) if isinstance(i.measure, People)]
         populations = [self.population(indicator) for indicator in indicators]
         for indicator in indicators:
             populations += self.told(indicator)
+        if not parts:
+            populations = [_without_parts(population) for population in populations]
         found = disclosure.protect_nested(populations, audience=self.audience, limits=self.limits)
         return {indicator.slug: found[indicator.slug] for indicator in indicators}
 
@@ -112,6 +170,7 @@ class _Protection:
             )
             for name in indicator.split_by
             if name in counted["by"]
+            and not (self.audience.is_protected and indicator.is_inside(name))
         ]
         if not self.audience.is_protected:
             tables += [
@@ -123,6 +182,7 @@ class _Protection:
             tables=tuple(tables),
             within=(indicator.of,) if indicator.of else (),
             besides=indicator.besides,
+            later=self.order(indicator.slug)[OWN],
             sensitive=indicator.sensitive,
         )
 
@@ -132,12 +192,28 @@ class _Protection:
             counts={(key, mop): n for mop, parts in places.items() for key, n in parts.items()},
         )
 
+    def order(self, slug: str) -> dict[int, str]:
+        """Of each report with an indicator, the own place among them, the name it has in the next.
+
+        The last one has none.
+        """
+        names_in_order: dict[int, str] = {}
+        for number, report in enumerate(self.reports):
+            if number == self.place:
+                names_in_order[OWN] = slug
+            if slug in report.totals:
+                names_in_order[number] = _at(slug, number)
+        names_in_order.setdefault(OWN, slug)
+        following = [*list(names_in_order.values())[1:], ""]
+        return dict(zip(names_in_order, following, strict=True))
+
     def told(self, indicator: Indicator) -> Iterator[Population]:
-        """What each earlier report has printed of an indicator, each within the next report."""
+        """What each other report has printed of an indicator, each within the next one."""
         slug = indicator.slug
-        reports = [n for n, figures in enumerate(self.earlier) if slug in figures.totals]
-        for number, following in zip_longest(reports, reports[1:]):
-            report = self.earlier[number]
+        for number, later in self.order(slug).items():
+            if number == OWN:
+                continue
+            report = self.reports[number]
             counted = report.content["figures"][slug]
             dimensions = _dimensions(report.content)
             printed = [
@@ -156,26 +232,28 @@ class _Protection:
                 ),
                 within=(_at(indicator.of, number),) if indicator.of in report.totals else (),
                 besides=_at(indicator.besides, number) if indicator.besides else "",
-                later=slug if following is None else _at(slug, following),
+                later=later,
                 sensitive=indicator.sensitive,
                 released=ProtectedPopulation(total=report.totals[slug], tables=tuple(printed)),
             )
 
     def answers(self, indicator: Indicator) -> ProtectedTable:
-        """Answers are a table of their own, those of earlier reports among them."""
+        """Answers are a table of their own, those of other reports among them."""
         slug = indicator.slug
-        populations = [_answers_of(indicator, self.content)]
-        reports = [report for report in self.earlier if slug in report.totals]
-        for number, report in enumerate(reports):
+        populations = []
+        for number, later in self.order(slug).items():
+            if number == OWN:
+                populations.append(replace(_answers_of(indicator, self.content), later=later))
+                continue
+            report = self.reports[number]
             told = ProtectedPopulation(
                 total=report.whole(slug), tables=(report.tables[slug][ANSWER],)
             )
-            is_last = number + 1 == len(reports)
             populations.append(
                 replace(
                     _answers_of(indicator, report.content),
                     slug=_at(slug, number),
-                    later=slug if is_last else _at(slug, number + 1),
+                    later=later,
                     released=told,
                 )
             )
@@ -212,6 +290,37 @@ def _dimensions(content: Mapping[str, Any]) -> dict[str, Dimension]:
     return {name: names.dimension(name, keys) for name, keys in content["keys"].items()}
 
 
+def _exact(content: Mapping[str, Any], slug: str) -> int:
+    """The number of an indicator before protection; of answers, the favourable ones."""
+    counted = content["figures"][slug]
+    if "favourable" not in counted:
+        return int(counted["total"])
+    return sum(counted["by"][ANSWER][key] for key in counted["favourable"])
+
+
+def _sum(cells: Iterable[Cell]) -> Cell:
+    """The sum of what is printed anyway; withheld when one of its parts is."""
+    values = [cell.value for cell in cells]
+    shown = [value for value in values if value is not None]
+    return Cell(sum(shown)) if len(shown) == len(values) else SUPPRESSED
+
+
+def _added(tables: Sequence[ProtectedTable]) -> ProtectedTable:
+    """Tables of the same split added up, part by part."""
+    cells = {key: _sum(table.cells[key] for table in tables) for key in tables[0].cells}
+    total = _sum(table.total for table in tables)
+    is_empty = all(cell.suppressed for cell in cells.values())
+    state = State.TOTAL_ONLY if is_empty else State.SHOWN
+    return replace(
+        tables[0], cells=cells, total=total, state=State.WITHHELD if total.suppressed else state
+    )
+
+
+def _without_parts(population: Population) -> Population:
+    released = population.released and replace(population.released, tables=())
+    return replace(population, tables=(), released=released)
+
+
 def _at(slug: str, report: int) -> str:
     return f"{slug}@{report}"
 
@@ -230,9 +339,7 @@ def _answers_of(indicator: Indicator, content: Mapping[str, Any]) -> Population:
 
 def _favourable(table: ProtectedTable, keys: list[str]) -> Cell:
     """The sum of what is printed anyway; withheld when one of its parts is."""
-    values = [table[key].value for key in keys]
-    shown = [value for value in values if value is not None]
-    return Cell(sum(shown)) if len(shown) == len(values) else SUPPRESSED
+    return _sum(table[key] for key in keys)
 
 
 def _of_things(table: Table, audience: Audience) -> ProtectedTable:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import hashlib
 import logging
+import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -23,14 +25,14 @@ from reports import ledger, policies, presenters, released
 from reports.disclosure import Audience
 from reports.figures import Figures
 from reports.indicators import CATALOGUE_VERSION, Scope
-from reports.indicators.evaluation import Content, Contradiction, evaluate
-from reports.models import Release, ReportFile, ReportRun, Snapshot, fingerprint
-from reports.protected import protect
+from reports.indicators.evaluation import Content, Contradiction, evaluate, evaluate_again
+from reports.models import AGAIN, SALT, Release, ReportFile, ReportRun, Snapshot, fingerprint
+from reports.protected import corrections, protect
 
 logger = logging.getLogger(__name__)
 
 #: To be raised whenever the same figures come to look different.
-TEMPLATE_VERSION = "2"
+TEMPLATE_VERSION = "3"
 TEMPLATE = "pdf/donor_report.html"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 TASK = "reports.tasks.compile_run"
@@ -39,20 +41,26 @@ QUEUED_TOO_LONG = datetime.timedelta(minutes=5)
 RUNNING_TOO_LONG = datetime.timedelta(minutes=20)
 
 
-def figures_for(user: Any, programme: Programme, as_of: datetime.date) -> Figures | None:
+def figures_for(
+    user: Any, programme: Programme, as_of: datetime.date, **part: str
+) -> Figures | None:
     """The figures of a programme for whoever asks, as they may be seen by their audience (R240).
 
     Inside the programme they are counted now. Readers outside get what the last report as of the
     day or before has printed, and None where there is none: whoever could have figures counted on
     two days, or of two days, would see who came in between. Whoever may not ask gets a
     PermissionError: faces look the programme up among the countable ones first.
+
+    A ``part`` is an ``office``, a ``country`` or a ``group``, by code: only the people whose first
+    registration has it are counted, inside the programme (R235). Raises ValidationError outside.
     """
     audience = policies.audience_of(user, programme)
     if audience is None:
         raise PermissionError(f"{user} may not read the figures of {programme}.")
+    policies.check_part(audience, part)
     if audience.is_protected:
         return released.on(programme, audience, as_of)
-    content = evaluate(Scope(user=user, programme=programme, as_of=as_of))
+    content = evaluate(Scope(user=user, programme=programme, as_of=as_of, **part))
     return protect(content, audience=audience)
 
 
@@ -186,14 +194,22 @@ def _printable(run: ReportRun, snapshot: Snapshot) -> Figures:
     """
     audience = Audience(run.audience)
     last = Release.objects.to(run.programme, audience).first_of_each_snapshot().last()
-    figures = released.filed(snapshot, audience) or protect(
-        snapshot.content,
-        audience=audience,
-        earlier=released.before(snapshot, audience),
-    )
+    figures = released.filed(snapshot, audience) or _protected(snapshot, audience)
     run.printed = ledger.written(figures)
     _write(run, printed=run.printed, after=last)
     return released.printed_by(run)
+
+
+def _protected(snapshot: Snapshot, audience: Audience) -> Figures:
+    """Figures nobody outside has seen, with what they correct in the last report (R239)."""
+    before = released.before(snapshot, audience)
+    figures = protect(snapshot.content, audience=audience, earlier=before)
+    last = released.filed(snapshot.earlier, audience) if snapshot.earlier else None
+    if last is None:
+        return figures
+    return replace(
+        figures, corrected=corrections(snapshot.again, of=last, told=before, now=figures)
+    )
 
 
 def _write(run: ReportRun, **values: Any) -> None:
@@ -257,19 +273,25 @@ def revive_runs(now: datetime.datetime) -> int:
 def take_snapshot(*, programme: Programme, as_of: datetime.date, by: Any) -> Snapshot:
     """Freeze the exact figures of a day; the same figures give the same snapshot again (R239).
 
-    Raises Contradiction when the data contradict themselves (R075).
+    The day of the last released report is counted again, so that what was corrected since can be
+    told. Raises Contradiction when the data contradict themselves (R075).
     """
-    content = evaluate(Scope(user=by, programme=programme, as_of=as_of))
-    return _frozen(programme, as_of, content, by=by)
+    scope = Scope(user=by, programme=programme, as_of=as_of)
+    rows = Snapshot.objects.filter(programme=programme, as_of__lte=as_of).released()
+    last = rows.order_by("as_of", "number").last()
+    if last is None or last.as_of == as_of:
+        return _frozen(scope, evaluate(scope), {}, last)
+    return _frozen(scope, *evaluate_again(scope, last.as_of), last)
 
 
 @transaction.atomic
-def _frozen(programme: Programme, as_of: datetime.date, content: Content, *, by: Any) -> Snapshot:
+def _frozen(scope: Scope, content: Content, again: Content, last: Snapshot | None) -> Snapshot:
+    programme, as_of, by = scope.programme, scope.as_of, scope.user
     records.lock(programme)
     of_day = Snapshot.objects.filter(programme=programme, as_of=as_of)
-    digest = fingerprint(content)
-    if (same := of_day.filter(sha256=digest).first()) is not None:
+    if (same := _same(of_day, content, again)) is not None:
         return same
+    content = content | {AGAIN: again, SALT: secrets.token_hex(32)}
     number = (of_day.aggregate(last=Max("number"))["last"] or 0) + 1
     snapshot = Snapshot(
         reference=f"{programme.code}-{as_of.isoformat()}-{number}",
@@ -277,13 +299,26 @@ def _frozen(programme: Programme, as_of: datetime.date, content: Content, *, by:
         as_of=as_of,
         number=number,
         content=content,
-        sha256=digest,
+        sha256=fingerprint(content),
         catalogue_version=CATALOGUE_VERSION,
-        earlier=of_day.released().order_by("number").last(),
+        earlier=last,
         taken_on=today(),
         taken_by=by,
     )
     return records.save(snapshot, by=by)
+
+
+def _same(of_day: QuerySet[Snapshot], content: Content, again: Content) -> Snapshot | None:
+    """The snapshot of the same figures; one that nobody was given has to correct the same, too."""
+    filed = set(of_day.filter(runs__release__isnull=False).values_list("pk", flat=True))
+    wanted, corrected = fingerprint(content), fingerprint(again)
+    for snapshot in of_day.order_by("number"):
+        is_same = fingerprint(snapshot.figures) == wanted
+        if is_same and snapshot.pk in filed:
+            return snapshot
+        if is_same and fingerprint(snapshot.content.get(AGAIN) or {}) == corrected:
+            return snapshot
+    return None
 
 
 # --- releasing ------------------------------------------------------------------------------------

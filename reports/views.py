@@ -31,29 +31,35 @@ class Indicators(Page):
         form = forms.IndicatorForm(self.request.GET or None, user=self.request.user)
         form.fields["as_of"].widget.attrs["max"] = today().isoformat()
         context = super().get_context_data(form=form, **kwargs)
-        day = today()
+        context["is_filtered"] = False
+        context["can_filter"] = policies.can_filter(self.request.user)
+        day, part = today(), {}
         programme = form.fields["programme"].queryset.first()
         if form.is_bound:
             if not form.is_valid():
                 return context
             programme = form.cleaned_data["programme"] or programme
-            day = form.cleaned_data["as_of"]
+            day, part = form.cleaned_data["as_of"], form.part
         if programme is None:
             return context
         context["programme"] = programme
         try:
-            figures = services.figures_for(self.request.user, programme, day)
+            figures = services.figures_for(self.request.user, programme, day, **part)
         except Contradiction as error:
             return context | {"contradiction": str(error)}
+        except ValidationError as error:
+            form.add_error(None, error.messages[0])
+            return context
         if figures is None:
             return context | {"is_unreleased": True}
         return context | {
             "as_of": figures.as_of,
             "is_internal": figures.audience is Audience.INTERNAL,
+            "is_filtered": bool(part),
             "can_prepare": policies.can_prepare(self.request.user, programme),
             "limits": figures.limits,
             "sections": presenters.sections_of(figures),
-            "definitions": presenters.definitions(figures.totals),
+            "definitions": presenters.definitions(figures),
         }
 
 

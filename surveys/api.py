@@ -16,7 +16,7 @@ from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from core.clock import today
 from surveys import filters, services
 from surveys.enums import OF_A_CASE, Channel, Respondent
-from surveys.models import Option, Question, Questionnaire, Response, Score
+from surveys.models import FollowUp, Option, Question, Questionnaire, Response, Score
 
 
 class LabelsOut(serializers.Serializer):
@@ -107,6 +107,7 @@ class QuestionnaireViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         except Questionnaire.DoesNotExist as error:
             raise Http404 from error
         self.check_object_permissions(self.request, obj)
+        self.refuse_parameters()
         return obj
 
 
@@ -269,4 +270,30 @@ class ResponseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         )
 
 
-ROUTES = (("questionnaires", QuestionnaireViewSet), ("responses", ResponseViewSet))
+class FollowUpOut(serializers.ModelSerializer):
+    case = serializers.CharField(source="case.reference")
+
+    class Meta:
+        model = FollowUp
+        fields = ("reference", "version", "case", "month", "kind", "due_on", "window_days")
+        read_only_fields = fields
+
+
+class FollowUpViewSet(ListMixin, RecordViewSet):
+    """Follow-ups still to be done, the most urgent first; ``?due=overdue`` for the late (R154)."""
+
+    model = FollowUp
+    serializer_class = FollowUpOut
+    filterset_class = filters.FollowUpFilter
+    ordering = ("due_on", "id")
+    permissions = {"list": P.VIEW_SURVEYS}
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().open()
+
+
+ROUTES = (
+    ("questionnaires", QuestionnaireViewSet),
+    ("responses", ResponseViewSet),
+    ("follow-ups", FollowUpViewSet),
+)

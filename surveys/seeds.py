@@ -1,7 +1,7 @@
-"""Loads ``surveys/data/*.json`` for the data migrations; running it again changes nothing."""
+"""Loads files like ``surveys/data/*.json``: in the data migrations, and as a next version."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ def load(model: Model, keys: Iterable[str]) -> None:
         data = read(key)
         versions = model("Questionnaire")._default_manager
         if not versions.filter(code=data["code"], version=data["version"]).exists():
-            _create(model, data)
+            create(model, data)
 
 
 def unload(model: Model, keys: Iterable[str]) -> None:
@@ -46,7 +46,8 @@ def unload(model: Model, keys: Iterable[str]) -> None:
         model("Questionnaire")._default_manager.filter(**row).delete()
 
 
-def _create(model: Model, data: dict[str, Any]) -> None:
+def create(model: Model, data: Mapping[str, Any]) -> Any:
+    """The questionnaire of a file with its questions and options. Raises KeyError."""
     questionnaire = model("Questionnaire")._default_manager.create(
         **{name: data[name] for name in QUESTIONNAIRE if name in data}, **_labels(data)
     )
@@ -65,9 +66,10 @@ def _create(model: Model, data: dict[str, Any]) -> None:
         for question, row in zip(questions, data["questions"], strict=True)
         for order, option in enumerate(_options(data, row), start=1)
     )
+    return questionnaire
 
 
-def _options(data: dict[str, Any], question: dict[str, Any]) -> list[dict[str, Any]]:
+def _options(data: Mapping[str, Any], question: dict[str, Any]) -> list[dict[str, Any]]:
     if "scale" not in question:
         return []
     also = [data["options"][code] for code in question.get("also", ())]
@@ -89,5 +91,5 @@ def _option(
     )
 
 
-def _labels(row: dict[str, Any]) -> dict[str, str]:
+def _labels(row: Mapping[str, Any]) -> dict[str, str]:
     return {f"label_{language}": text for language, text in row["labels"].items()}

@@ -46,6 +46,7 @@ def _items(rows: FollowUpQuerySet, *, is_late: bool) -> list[Item]:
             url=row.get_absolute_url(),
             due=row.due_on,
             is_late=is_late,
+            records=[row.case],
         )
         for row in rows.with_list_data().order_by("due_on", "id")[:LIMIT]
     ]

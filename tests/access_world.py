@@ -28,8 +28,9 @@ from cases import services as case_services
 from cases.enums import ContactChannel
 from cases.models import Case, HandOut, ProtectionEntry
 from core import uploads
+from core.models import AuditEntry
 from partners.models import Agreement, CityDuty
-from programmes.models import TargetCountry
+from programmes.models import EligibilityRule, TargetCountry
 from reference.models import Country, Holiday, Language, Place
 from reintegration import services as reintegration_services
 from reintegration.enums import Initiator, ItemKind, ProjectKind, Side, SupportForm
@@ -144,14 +145,19 @@ def _duties(access: AccessWorld) -> None:
         starts_on=D(2018, 1, 1),
         ends_on=D(2020, 12, 31),
     )
-    CityDuty.objects.create(agreement=agreement, office=world.rabat, duty=CityDuty.Duty.LEAD)
-    access.add("agreement", agreement, code="asticude")
+    duty = CityDuty.objects.create(agreement=agreement, office=world.rabat, duty=CityDuty.Duty.LEAD)
+    access.add("agreement", agreement, pk=agreement.pk)
+    access.add("city_duty", duty, pk=duty.pk)
     access.kwargs["organisation"] = {"code": "cerf"}
     access.kwargs["office"] = {"code": "oujda"}
     access.kwargs["programme"] = {"code": "FORAS"}
     access.kwargs["other_programme"] = {"code": "OTHER"}
     country = TargetCountry.objects.filter(programme=world.foras).order_by("pk").first()
     access.add("target_country", country, pk=country.pk)  # type: ignore[union-attr]
+    condition = EligibilityRule.objects.create(
+        programme=world.foras, kind="once_only", valid_from=D(2020, 1, 1)
+    )
+    access.add("condition", condition, pk=condition.pk)
 
 
 def _register(access: AccessWorld, name: str, *, by: str, **values: Any) -> Case:
@@ -182,6 +188,10 @@ def _cases(access: AccessWorld) -> None:
     guinea, mali = access.world.country("GN"), access.world.country("ML")
     _register(access, "case", by="caseworker", country=guinea)
     _register(access, "waiting", by="caseworker", country=guinea)
+    item = case_services.add_handover_item(
+        access.rows["waiting"], kind="wish", text="A shop", by=access.person("caseworker")
+    )
+    access.add("handover_item", item, pk=item.pk)
     _register(access, "applicant", by="caseworker", country=guinea)
     _register(access, "oujda", by="caseworker_oujda", country=mali, office=access.world.oujda)
     child = _register(
@@ -226,6 +236,7 @@ def _sessions(access: AccessWorld) -> None:
             "reference": session.reference,
             "case": access.rows[people[0]].reference,
         }
+        access.kwargs[f"{name}_opinion"] = {"sealed": training_services.seal(session)}
 
 
 def _edition(
@@ -282,6 +293,14 @@ def _attend(access: AccessWorld, enrolment: Enrolment, *, days: int | None, by: 
     return edition
 
 
+def _file_sheet(access: AccessWorld, name: str, edition: Edition) -> None:
+    with on(edition.starts_on) as day:
+        sheet = training_services.file_sheet(
+            edition, day=day, file=pdf("sheet.pdf"), by=access.person("trainer")
+        )
+    access.add(name, sheet)
+
+
 def _finished_course(access: AccessWorld) -> None:
     """A course that ended more than a month ago: its partner no longer reads the roster."""
     edition = _edition(
@@ -295,6 +314,7 @@ def _finished_course(access: AccessWorld) -> None:
     edition = _attend(access, enrolment, days=None, by="trainer")
     with on(edition.ends_on):
         training_services.complete_edition(edition, by=access.person("trainer"))
+    _file_sheet(access, "edition_past_sheet", edition)
     access.kwargs["module"] = {"code": "personal_development"}
     version = edition.module_version
     access.add("module_version", version, code=version.module_id, number=version.number)
@@ -351,6 +371,8 @@ def _plan(access: AccessWorld) -> None:
             Case.objects.get(pk=case.pk),
             project_kind=ProjectKind.INDIVIDUAL,
             description="Poultry farm",
+            grant_category="family",
+            grant_grounds="Returned with four children",
             opened_on=day,
             by=focal_point,
         )
@@ -451,6 +473,7 @@ def _running_courses(access: AccessWorld) -> None:
     )
     enrolment = _enrol(access, "enrolment", edition, "waiting")
     _attend(access, enrolment, days=1, by="trainer")
+    _file_sheet(access, "edition_sheet", edition)
     elsewhere = _edition(
         access, "edition_oujda", office=world.oujda, starts_on=D(2019, 9, 16), partner="ccsm"
     )
@@ -553,6 +576,8 @@ def _papers(access: AccessWorld) -> None:
         returned, kind="phone", value="+212 661 00 00 00", by=origin
     )
     access.add("contact_point", point, pk=point.pk)
+    entry = AuditEntry.objects.filter(model="cases.contactpoint").latest("id")
+    access.add("audit_entry", entry, pk=entry.pk)
     case_services.add_protection_entry(
         returned,
         kind=ProtectionEntry.Kind.MEDICAL,

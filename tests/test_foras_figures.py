@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections import Counter
 from decimal import Decimal
 from statistics import median
 from typing import Any
@@ -13,7 +14,7 @@ from django.test import TestCase
 
 from accounts.models import User
 from avrr.demo import build, figures, setting
-from cases.models import Case, HandOut, Person
+from cases.models import Case, HandOut
 from core import audit
 from core.rounding import percent
 from partners.models import Organisation
@@ -52,11 +53,12 @@ class ForasFigures(TestCase):
         cls.folder.cleanup()
         super().tearDownClass()
 
-    def ask(self, account: str, as_of: str) -> dict[str, Any]:
+    def ask(self, account: str, as_of: str, **part: str) -> dict[str, Any]:
         """The indicators as the API gives them to an account, by slug."""
         user = User.objects.get(email=f"{account}@demo.awda.invalid")
         self.client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
-        response = self.client.get("/api/v1/indicators/", {"programme": "FORAS", "as_of": as_of})
+        asked = {"programme": "FORAS", "as_of": as_of} | part
+        response = self.client.get("/api/v1/indicators/", asked)
         assert response.status_code == 200, response.content
         return {row["slug"]: row for row in response.json()["indicators"]}
 
@@ -119,11 +121,64 @@ class ForasFigures(TestCase):
         march = f"{median(n for n, _, on in days if (on.year, on.month) == (2019, 3)):.1f}"
         assert row["median"]["by"]["month"]["2019-03"] == march
 
+    @pytest.mark.req("R235")
+    def test_the_parts_by_office_add_up_to_the_funnel(self) -> None:
+        parts = [self.ask("suivi-evaluation", AS_OF, office=o) for o in figures.OFFICES]
+
+        whole = self.ask("suivi-evaluation", AS_OF)
+        for slug in ("registered", "oriented", "trained", "departed", "scored"):
+            assert sum(part[slug]["value"] for part in parts) == whole[slug]["value"]
+
+    @pytest.mark.req("R021")
+    def test_returns_by_region_and_area_add_up_to_the_departed(self) -> None:
+        row = self.ask("suivi-evaluation", AS_OF)["departed"]
+
+        for split in ("region", "area"):
+            assert sum(row["by"][split].values()) == 408
+        assert {"GN-C", "GN-D", "GN-M"} <= row["by"]["region"].keys()
+
     @pytest.mark.req("R057")
     def test_orientation_by_group(self) -> None:
         groups = self.ask("suivi-evaluation", END)["oriented"]["by"]["group"]
 
         assert groups == {"men": 1_267, "women": 286, "boys": 34, "girls": 2, "not_stated": 0}
+
+    @pytest.mark.req("R057")
+    def test_the_oriented_children_travel_alone(self) -> None:
+        row = self.ask("suivi-evaluation", END)["oriented"]
+
+        assert row["by"]["travelling"] == {"alone": 36, "not_alone": 1_553}
+        assert [self.children().filter(group=group).count() for group in ("boys", "girls")] == [
+            34,
+            2,
+        ]
+
+    def children(self) -> Any:
+        """Those of FORAS who were oriented and travel alone."""
+        oriented = Invitation.objects.attended_by(figures.TIMES[1]).values("case")
+        of_foras = Case.objects.filter(programme__code="FORAS", is_unaccompanied_child=True)
+        return of_foras.filter(pk__in=oriented).with_group()
+
+    @pytest.mark.req("R006")
+    def test_no_caseworker_finds_a_child_travelling_alone(self) -> None:
+        children = list(self.children().select_related("person"))
+        assert len(children) == 36
+
+        for office in figures.OFFICES:
+            user = User.objects.get(email=f"suivi.{office}@demo.awda.invalid")
+            assert not Case.objects.visible_to(user).filter(is_unaccompanied_child=True).exists()
+            self.client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+            for child in (c for c in children if c.office.code == office):
+                for words in (child.reference, f"{child.person}"):
+                    pages = [
+                        self.client.get(page, {"q": words}) for page in ("/search/", "/cases/")
+                    ]
+                    for page in pages:
+                        assert page.status_code in (200, 302)
+                        assert f"/cases/{child.reference}/" not in page.content.decode()
+                        assert child.reference not in page.get("Location", "")
+                    found = self.client.get("/api/v1/cases/", {"q": words}).json()["results"]
+                    assert child.reference not in {row["reference"] for row in found}
 
     @pytest.mark.req("R236")
     def test_parts_and_not_stated_add_up_to_each_total(self) -> None:
@@ -168,6 +223,54 @@ class ForasFigures(TestCase):
         row = self.ask("suivi-evaluation", END)["trained_two_modules"]
 
         assert (row["value"], row["percent"]) == (691, "78.0")
+
+    def test_two_subjects_when_old_modules_count_together(self) -> None:
+        row = self.ask("suivi-evaluation", END)["trained_two_groups"]
+
+        assert row["value"] == figures.TWO_SUBJECTS == 496
+
+    def test_how_many_took_which_path_through_the_modules(self) -> None:
+        paths: dict[int, set[str]] = {}
+        attended = Enrolment.objects.filter(case__programme__code="FORAS").trained_by(figures.AS_OF)
+        rows = attended.values_list("case__person", "edition__module_version__module")
+        for person, module in rows:
+            paths.setdefault(person, set()).add(module)
+        found = Counter(frozenset(path) for path in paths.values())
+
+        planned = figures.OLD_PATHS | figures.NEW_PATHS
+        assert found == {frozenset(path): people for path, people in planned.items()}
+        assert [*planned.values()] == [160, 35, 81, 168, 27, 114, 150, 124, 27]
+
+    @pytest.mark.req("R038")
+    def test_attendances_count_a_person_once_for_each_module(self) -> None:
+        rows = self.ask("suivi-evaluation", END)
+
+        assert rows["trained"]["value"] == 886
+        assert rows["module_attendances"]["value"] == figures.MODULE_ATTENDANCES == 1_710
+
+    @pytest.mark.req("R237")
+    def test_the_printed_percentages_are_recorded_beside_ours(self) -> None:
+        rows = self.ask("suivi-evaluation", AS_OF)
+
+        for slug, (_printed, ours) in figures.PRINTED_PERCENT.items():
+            assert rows[slug]["percent"] == ours
+        assert [printed for printed, _ in figures.PRINTED_PERCENT.values()] == [55, 54]
+
+    @pytest.mark.req("R153")
+    def test_coverage_of_the_scores(self) -> None:
+        rows = self.ask("suivi-evaluation", AS_OF)
+
+        row = rows["scored"]
+        assert (row["value"], row["denominator"], row["percent"]) == (22, 408, "5.4")
+        assert rows["sustainable"]["coverage"] == {"eligible": 408, "reached": 218, "scored": 22}
+
+    def test_of_the_departed_some_were_trained(self) -> None:
+        departed = Journey.objects.filter(departed_on__lte=figures.AS_OF)
+        people = set(departed.values_list("case__person", flat=True))
+        attended = Enrolment.objects.trained_by(figures.AS_OF)
+        trained = people & set(attended.values_list("case__person", flat=True))
+
+        assert (len(trained), len(people - trained)) == (320, 88)
 
     @pytest.mark.req("R076", "R243")
     def test_editions_by_city(self) -> None:
@@ -225,16 +328,24 @@ class ForasFigures(TestCase):
         assert self.ask("suivi-evaluation", END)["brochures"]["value"] > 3_500
         assert sum(HandOut.objects.values_list("quantity", flat=True)) == figures.BROCHURES
 
-    @pytest.mark.req("R038", "R075")
-    def test_persons_are_counted_and_the_stages_are_nested(self) -> None:
-        attended = Enrolment.objects.trained_by(figures.AS_OF)
-        trained = set(attended.values_list("case__person", flat=True))
-        oriented = set(
-            Invitation.objects.attended_by(figures.AS_OF).values_list("case__person", flat=True)
-        )
-        assert len(trained) == 886
-        assert attended.count() > len(trained)
-        assert trained <= oriented <= set(Person.objects.values_list("pk", flat=True))
+    @pytest.mark.req("R075")
+    def test_the_stages_are_nested_at_the_end_of_every_month(self) -> None:
+        cases = Case.objects.filter(programme__code="FORAS")
+        days = [datetime.date(n // 12, n % 12 + 1, 1) for n in range(2017 * 12 + 9, 2020 * 12 + 6)]
+        for day in (first - datetime.timedelta(days=1) for first in days):
+            registered = set(cases.registered_by(day).values_list("person", flat=True))
+            oriented = set(
+                Invitation.objects.filter(case__in=cases)
+                .attended_by(day)
+                .values_list("case__person", flat=True)
+            )
+            trained = set(
+                Enrolment.objects.filter(case__in=cases)
+                .trained_by(day)
+                .values_list("case__person", flat=True)
+            )
+            assert trained <= oriented <= registered, day
+        assert (len(registered), len(oriented), len(trained)) == (2_776, 1_589, 886)
 
     @pytest.mark.req("R118", "R120")
     def test_first_contacts_and_projects(self) -> None:
@@ -244,7 +355,6 @@ class ForasFigures(TestCase):
         assert (rows["contacted"]["value"], rows["contacted"]["denominator"]) == (218, 408)
         assert (rows["with_project"]["value"], rows["with_project"]["denominator"]) == (201, 218)
 
-    @pytest.mark.req("R019")
     def test_the_offices_of_origin_see_those_handed_over_who_agree(self) -> None:
         handed_over = Case.objects.filter(handed_over_at__isnull=False)
         agreed = handed_over.with_current_consent("share_with_origin")
@@ -253,6 +363,7 @@ class ForasFigures(TestCase):
         assert handed_over.exists()
         assert set(seen.values_list("pk", flat=True)) == set(agreed.values_list("pk", flat=True))
 
+    @pytest.mark.req("R019")
     def test_three_countries_joined_in_2019(self) -> None:
         early = Case.objects.filter(
             country__in=figures.LATER_COUNTRIES, registered_on__lt=figures.LATER_FROM
@@ -315,6 +426,20 @@ class ForasFigures(TestCase):
         names = ("registered", "oriented", "trained", "departed", "contacted", "with_project")
         assert [rows[name]["value"] for name in names] == [2_776, 1_589, 886, 408, 218, 201]
         assert (rows["scored"]["value"], rows["sustainable"]["value"]) == (22, 15)
+
+    @pytest.mark.req("R082")
+    def test_the_donor_reads_the_share_of_each_module(self) -> None:
+        self.release(figures.AS_OF)
+
+        rows = self.ask("bailleur.foras", AS_OF)
+
+        modules = ("personal_development", "business", "handicraft", "agriculture")
+        found = [rows[f"module_{name}"] for name in modules]
+        assert [row["value"] for row in found] == [824, 558, 177, 151]
+        assert [row["percent"] for row in found] == ["93.0", "63.0", "20.0", "17.0"]
+        assert rows["module_attendances"]["value"] == 1_710
+        assert not {"travelling"} & rows["oriented"]["by"].keys()
+        assert not {"region", "area"} & rows["departed"]["by"].keys()
 
     @pytest.mark.req("R001")
     def test_accounts_have_every_role_and_distinct_scopes(self) -> None:

@@ -33,7 +33,6 @@ EXCEPTIONS = {
     "core.IdempotencyKey": "found by person and key",
     "core.SentMail": "the demonstration's mail, absent elsewhere",
     "core.StagedUpload": "found by person and token",
-    "partners.CityDuty": "read through the agreement",
     "programmes.Donor": "read through the programme",
     "reports.ReportFile": "read through the report, which is scoped",
     "reports.Release": "read through the report, which is scoped",
@@ -42,6 +41,7 @@ EXCEPTIONS = {
 SHARED = {
     "accounts.Office",
     "partners.Agreement",
+    "partners.CityDuty",
     "partners.Organisation",
     "programmes.EligibilityRule",
     "programmes.GrantCeiling",

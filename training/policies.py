@@ -31,6 +31,7 @@ from training.enums import (
 from training.models import (
     HOST_ROLES,
     Application,
+    AttendanceMark,
     Edition,
     Enrolment,
     Invitation,
@@ -138,6 +139,12 @@ def oriented_on(case: Case) -> datetime.date | None:
     return rows.values_list("attended_on", flat=True).first()
 
 
+def trained_on(case: Case) -> datetime.date | None:
+    """The day of the first half-day of any course this case attended; None when there is none."""
+    marks = AttendanceMark.objects.filter(enrolment__case=case).attended().order_by("day")
+    return marks.values_list("day", flat=True).first()
+
+
 # --- courses ------------------------------------------------------------------------------------
 def can_plan_edition(
     user: Any, *, office: Office, trainer_organisation: Organisation, on: datetime.date
@@ -157,9 +164,8 @@ def can_plan_edition(
 
 def duties(office: Office, on: datetime.date) -> QuerySet[CityDuty]:
     """Who does what in a city on a day, by agreements in force (R087)."""
-    return CityDuty.objects.filter(
-        office=office, agreement__starts_on__lte=on, agreement__ends_on__gte=on
-    ).select_related("agreement__organisation")
+    duties = CityDuty.objects.filter(office=office).in_force(on)
+    return duties.select_related("agreement__organisation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,6 +233,11 @@ def calls_roll_of(user: Any, edition: Edition) -> bool:
         user.has_permission(Permission.WRITE_ATTENDANCE)
         and Edition.objects.called_by(user).filter(pk=edition.pk).exists()
     )
+
+
+def can_file_sheet(user: Any, edition: Edition) -> bool:
+    """Keep the signed sheets, also when the course is over (R077)?"""
+    return edition.status != EditionStatus.CANCELLED and calls_roll_of(user, edition)
 
 
 def is_partner_of(user: Any, edition: Edition) -> bool:

@@ -1,7 +1,7 @@
 """What pages of orientation and courses show, put together from few queries."""
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +15,15 @@ from cases.enums import CommitmentKind, ReportingGroup
 from cases.models import Case, Commitment
 from core.clock import today
 from training import policies
-from training.enums import Attendance
-from training.models import AttendanceMark, CriterionAnswer, Edition, Enrolment, Invitation
+from training.models import (
+    AttendanceMark,
+    CriterionAnswer,
+    Edition,
+    Enrolment,
+    Invitation,
+    OrientationSession,
+    SignedSheet,
+)
 from training.models.steps import Step
 from training.services.enrolments import Standing, common_obstacles, obstacles
 from training.workflow import FIT_POINTS
@@ -46,19 +53,29 @@ def name_outcomes(invitations: Iterable[Invitation]) -> list[Invitation]:
     return rows
 
 
-def totals_of(invitations: Sequence[Invitation]) -> list[dict[str, Any]]:
-    """Who was there by group, and children travelling alone among them (R057).
+def name_people(enrolments: Iterable[Enrolment], user: Any) -> list[Enrolment]:
+    """The enrolments with ``shown_name``: how this user reads each person (R003, R006)."""
+    rows = list(enrolments)
+    for row in rows:
+        row.shown_name = row.name_for(user)  # type: ignore[attr-defined]
+    return rows
 
-    The groups exclude each other and add up to the total; the last figure is a part of them.
+
+def totals_of(session: OrientationSession) -> list[dict[str, Any]]:
+    """How many were there by group, and children travelling alone among them (R057).
+
+    Of the whole session, whoever asks: numbers without names. The groups exclude each other and
+    add up to the total; the last figure is a part of them.
     """
-    present = [row for row in invitations if row.attendance == Attendance.PRESENT]
-    groups = Counter(row.group for row in present)  # type: ignore[attr-defined]
+    rows = session.invitations.present().with_group()
+    present = list(rows.values_list("group", "case__is_unaccompanied_child"))
+    groups = Counter(group for group, _alone in present)
     figures = [{"label": _("Present"), "value": len(present)}]
     figures += [
         {"label": ReportingGroup(group).label, "value": groups[group]}
         for group in ReportingGroup.values
     ]
-    alone = sum(row.case.is_unaccompanied_child for row in present)
+    alone = sum(is_alone for _group, is_alone in present)
     return [*figures, {"label": _("Of these, children travelling alone"), "value": alone}]
 
 
@@ -70,14 +87,20 @@ class CourseDay:
     marked: int
     expected: int
     can_be_called: bool
+    sheets: Sequence[SignedSheet]
 
     @property
     def is_missing(self) -> bool:
         return self.can_be_called and self.marked < self.expected
 
 
-def days_strip(edition: Edition, people: int) -> list[CourseDay]:
-    """The days of a course with the half-days marked on each."""
+def days_strip(
+    edition: Edition, people: int, sheets: Iterable[SignedSheet] = ()
+) -> list[CourseDay]:
+    """The days of a course with the half-days marked on each, and their signed sheets."""
+    filed: dict[datetime.date, list[SignedSheet]] = defaultdict(list)
+    for sheet in sheets:
+        filed[sheet.day].append(sheet)
     rows = (
         AttendanceMark.objects.filter(enrolment__edition=edition)
         .order_by()
@@ -91,6 +114,7 @@ def days_strip(edition: Edition, people: int) -> list[CourseDay]:
             marked=marked.get(day, 0),
             expected=people * 2,
             can_be_called=edition.is_open and day <= today(),
+            sheets=filed[day],
         )
         for day in policies.days_of(edition)
     ]

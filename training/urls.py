@@ -10,6 +10,7 @@ from training.views import (
     feedback,
     invitations,
     modules,
+    opinions,
     sessions,
 )
 
@@ -32,6 +33,8 @@ urlpatterns = [
     path(f"{SESSION}checklist/", sessions.TickChecklist.as_view(), name="session-checklist"),
     path(f"{SESSION}feedback/", feedback.SessionAnswer.as_view(), name="session-feedback"),
     path(f"{SESSION}feedback/counts/", feedback.SessionCounts.as_view(), name="session-counts"),
+    path("opinions/<str:sealed>/", opinions.Opinion.as_view(), name="opinion"),
+    path("opinions/<str:sealed>/thanks/", opinions.Thanks.as_view(), name="opinion-thanks"),
     path(f"{SESSION}close/", sessions.CloseSession.as_view(), name="session-close"),
     path(f"{SESSION}reopen/", sessions.ReopenSession.as_view(), name="session-reopen"),
     path(f"{SESSION}cancel/", sessions.CancelSession.as_view(), name="session-cancel"),
@@ -46,6 +49,7 @@ urlpatterns = [
         name="invitation-correct",
     ),
     path("modules/", modules.ModuleList.as_view(), name="module-list"),
+    path("modules/add/", modules.AddModule.as_view(), name="module-add"),
     path("modules/<slug:code>/", modules.ModuleDetail.as_view(), name="module-detail"),
     path("modules/<slug:code>/versions/add/", modules.AddVersion.as_view(), name="version-add"),
     path(
@@ -56,6 +60,7 @@ urlpatterns = [
     path("editions/", editions.EditionList.as_view(), name="edition-list"),
     path("editions/plan/", editions.PlanEdition.as_view(), name="edition-plan"),
     path(EDITION, editions.EditionDetail.as_view(), name="edition-detail"),
+    path(f"{EDITION}roster/", editions.RosterFile.as_view(), name="edition-roster"),
     path(f"{EDITION}change/", editions.ChangeEdition.as_view(), name="edition-change"),
     path(f"{EDITION}criteria/", applications.ChangeCriteria.as_view(), name="edition-criteria"),
     path(f"{EDITION}move/", editions.MoveEdition.as_view(), name="edition-move"),
@@ -64,6 +69,12 @@ urlpatterns = [
     path(f"{EDITION}complete/", editions.CompleteEdition.as_view(), name="edition-complete"),
     path(f"{EDITION}reopen/", editions.ReopenEdition.as_view(), name="edition-reopen"),
     path(f"{EDITION}attendance/<str:day>/", editions.DayRoll.as_view(), name="edition-roll"),
+    path(
+        f"{EDITION}attendance/<str:day>/sheets/new/",
+        editions.FileSheet.as_view(),
+        name="edition-sheet",
+    ),
+    path("attendance-sheets/<str:reference>/", editions.SheetFile.as_view(), name="sheet"),
     path(f"{EDITION}survey/", feedback.EditionAnswer.as_view(), name="edition-survey"),
     path(f"{EDITION}survey/counts/", feedback.EditionCounts.as_view(), name="edition-counts"),
     path("enrolments/", enrolments.EnrolmentList.as_view(), name="enrolment-list"),

@@ -131,11 +131,12 @@ def _nomination_items(user: Any) -> list[Item]:
     )
     return [
         Item(
-            title=row.case.person.full_name,
+            title=row.name_for(user),
             detail=str(row.edition),
             url=row.get_absolute_url(),
             due=row.nominated_on + patience,
             is_late=row.nominated_on + patience < today(),
+            records=[row.case],
         )
         for row in rows
     ]
@@ -200,6 +201,7 @@ def _application_items(rows: Any) -> list[Item]:
             url=row.get_absolute_url(),
             due=row.edition.starts_on,
             is_late=row.edition.starts_on <= today(),
+            records=[row.case],
         )
         for row in rows.order_by("edition__starts_on", "applied_on", "id")[:LIMIT]
     ]

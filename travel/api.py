@@ -55,6 +55,7 @@ class TicketIn(InputSerializer):
 
 
 class PlanIn(TicketIn):
+    gives_up_courses = serializers.BooleanField(default=False)
     case = serializers.SlugRelatedField(slug_field="reference", queryset=Case.objects.none())
     planned_on = serializers.DateField()
 
@@ -68,10 +69,12 @@ class PlanIn(TicketIn):
 class MoveIn(InputSerializer):
     day = serializers.DateField()
     reason = serializers.CharField(max_length=500)
+    gives_up_courses = serializers.BooleanField(default=False)
 
 
 class ConfirmIn(TicketIn):
     on = serializers.DateField()
+    gives_up_courses = serializers.BooleanField(default=False)
 
 
 class StepIn(InputSerializer):
@@ -94,6 +97,7 @@ class CheckIn(InputSerializer):
 
 class DepartIn(InputSerializer):
     on = serializers.DateField()
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     handover_reason = serializers.CharField(
         max_length=500, required=False, allow_blank=True, default=""
     )

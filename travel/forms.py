@@ -1,10 +1,14 @@
 """Forms of the journey: they check shape; the rules are in the services."""
 
+import datetime
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from cases import policies as case_policies
+from cases.models import Person
 from core.clock import today
 from core.forms import ActionForm, ActionModelForm, DateField
 from travel.enums import NeedKind, OverrideCause, StepKind, StepStatus, TicketSource
@@ -17,6 +21,23 @@ def reason_field(**kwargs: Any) -> forms.CharField:
     kwargs.setdefault("label", _("Reason"))
     kwargs.setdefault("help_text", _("It stays in the history with your name."))
     return forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+
+
+def courses_field() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("The courses that begin after the journey are given up"), required=False
+    )
+
+
+def name_courses(form: forms.BaseForm, person: Person, day: datetime.date) -> None:
+    """Say which courses are lost when the journey comes first; nothing to tick without any."""
+    courses = case_policies.courses_given_up(person, day)
+    if not courses:
+        del form.fields["gives_up_courses"]
+        return
+    form.fields["gives_up_courses"].help_text = _("Enrolled, not begun: %(courses)s.") % {
+        "courses": ", ".join(f"{row.label} ({date_format(row.first_day)})" for row in courses)
+    }
 
 
 class TicketForm(ActionModelForm):
@@ -44,17 +65,24 @@ class TicketForm(ActionModelForm):
 
 class PlanForm(TicketForm):
     planned_on = DateField(label=_("Day of travel"))
-    field_order = ("planned_on",)
+    gives_up_courses = courses_field()
+    field_order = ("planned_on", "gives_up_courses")
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        name_courses(self, record.person, today())
 
 
 class ConfirmForm(TicketForm):
     """Confirming is entering the ticket."""
 
     on = DateField(label=_("Confirmed on"), initial=today)
+    gives_up_courses = courses_field()
     field_order = ("on",)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        name_courses(self, record.case.person, record.planned_on)
         self.fields["route"].required = True
         self.fields["ticket_source"].required = True
 
@@ -62,6 +90,11 @@ class ConfirmForm(TicketForm):
 class ChangeDayForm(ActionForm):
     day = DateField(label=_("New day of travel"))
     reason = reason_field()
+    gives_up_courses = courses_field()
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        name_courses(self, record.case.person, today())
 
 
 class ReasonForm(ActionForm):
@@ -136,17 +169,24 @@ class CheckForm(ActionModelForm):
 
 class DepartForm(ActionForm):
     on = DateField(label=_("Departed on"), initial=today)
+    reason = forms.CharField(
+        label=_("Why on another day than confirmed"),
+        max_length=500,
+        required=False,
+        widget=REASON,
+        help_text=_("Only when the person left on another day."),
+    )
     handover_reason = forms.CharField(
         label=_("Why nothing was handed over"),
         max_length=500,
         required=False,
         widget=REASON,
-        help_text=_("Only when no handover was sent to the office of the country of origin."),
+        help_text=_("Only when the office of the country of origin does not see the file."),
     )
 
     def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
-        if record is not None and record.case.handed_over_at is not None:
+        if record is not None and record.case.is_shared_with_origin:
             del self.fields["handover_reason"]
 
 

@@ -28,10 +28,10 @@ def plans_for(user: Any, case: Case) -> bool:
 def receives_for(user: Any, case: Case) -> bool:
     """Does the user confirm arrivals of this case?
 
-    The office of origin does. When nothing was handed over it does not know the case, and the
-    orientation point writes down what it hears.
+    The office of origin does. Where nothing was handed over, or the person no longer agrees to
+    sharing, it does not know the case, and the orientation point writes down what it hears.
     """
-    if case.handed_over_at is None:
+    if not case.is_shared_with_origin:
         return plans_for(user, case)
     return bool(
         user.has_permission(Permission.CONFIRM_ARRIVAL)

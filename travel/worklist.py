@@ -68,6 +68,7 @@ def _journey_item(row: Journey, detail: str, *, is_late: bool) -> Item:
         url=row.get_absolute_url(),
         due=row.travels_on,
         is_late=is_late,
+        records=[row.case],
     )
 
 
@@ -115,6 +116,7 @@ def _steps(user: Any) -> Section:
                 url=row.get_absolute_url(),
                 due=row.journey.travels_on,
                 is_late=row.journey.travels_on <= soon,
+                records=[row.journey.case],
             )
             for row in rows[:LIMIT]
         ],
@@ -153,7 +155,7 @@ def _queries(user: Any) -> Section:
         items=[
             _journey_item(
                 row,
-                _("Ask the office in %(country)s.") % {"country": row.case.country},
+                _query_detail(row),
                 is_late=True,
             )
             for row in rows[:LIMIT]
@@ -162,6 +164,12 @@ def _queries(user: Any) -> Section:
         url=f"{reverse('travel:arrivals')}?state=overdue",
         url_label=_("All missing arrivals"),
     )
+
+
+def _query_detail(row: Journey) -> str:
+    if not row.case.is_shared_with_origin:
+        return _("The office of origin does not see this file: ask the person or the family.")
+    return _("Ask the office in %(country)s.") % {"country": row.case.country}
 
 
 def _arrivals(user: Any) -> Section:
@@ -204,6 +212,7 @@ def _needs(user: Any) -> Section:
                 url=row.get_absolute_url(),
                 due=row.journey.travels_on,
                 is_late=row.journey.travels_on <= alarm,
+                records=[row.journey.case],
             )
             for row in rows[:LIMIT]
         ],
@@ -230,6 +239,7 @@ def _overrides(user: Any) -> Section:
                 url=reverse("travel:approve-override", args=[row.pk]),
                 due=row.day,
                 is_late=row.day <= today(),
+                records=[row.journey.case],
             )
             for row in rows[:LIMIT]
         ],
@@ -256,6 +266,7 @@ def _children(user: Any) -> Section:
                 url=reverse("travel:child-gate", args=[row.case.reference]),
                 due=row.travels_on,
                 is_late=row.travels_on <= soon,
+                records=[row.case],
             )
             for row in rows[:LIMIT]
         ],

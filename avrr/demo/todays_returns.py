@@ -37,6 +37,11 @@ RETURNED = (
 WITH_PROJECT = ("running", "monitored", "completed", "returned")
 WITH_PLAN = ("agreed", *WITH_PROJECT)
 DESCRIPTION = "Petite activité près de la famille, avec l’appui d’un proche"
+#: Why another than the standard ceiling applies.
+GROUNDS = {
+    "family": "Retour avec conjoint et enfants à charge",
+    "vulnerable": "Situation vérifiée par la chargée de protection",
+}
 SECTORS = ("poultry", "market_gardening", "sewing", "mechanics", "retail", "food_processing")
 FAILED_CALLS = (
     (13, ContactChannel.CALL, ContactResult.NO_ANSWER),
@@ -151,12 +156,14 @@ def _begin_plan(load: Caseload, person: Someone, *, until: str) -> None:
         return
     by = load.officer(person)
     opened_on = load.after(person, 13)
+    ceiling = load.dice.choice((*GrantCeiling.Category.values, "standard"))
     plan = services.open_plan(
         load.case(person),
         project_kind=load.dice.choices(ProjectKind.values, (85, 10, 5))[0],
         sector=Sector.objects.get(code=load.dice.choice(SECTORS)),
         description=DESCRIPTION,
-        grant_category=load.dice.choice((*GrantCeiling.Category.values, "standard")),
+        grant_category=ceiling,
+        grant_grounds=GROUNDS.get(ceiling, ""),
         opened_on=opened_on,
         by=by,
     )

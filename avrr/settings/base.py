@@ -229,6 +229,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "core.tasks.sweep_staged_files",
         "schedule": crontab(hour=3, minute=40),
     },
+    "keys of a week ago": {
+        "task": "core.tasks.sweep_idempotency_keys",
+        "schedule": crontab(hour=3, minute=50),
+    },
 }
 CACHES = {"default": {"BACKEND": "core.cache.BrokerCache", "LOCATION": REDIS_URL}}
 
@@ -267,11 +271,14 @@ SPECTACULAR_SETTINGS = {
         "ConsentAnswer": "cases.enums.ConsentAnswer",
         "ContactChannel": "cases.enums.ContactChannel",
         "ContactKind": "cases.enums.ContactKind",
+        "ContactOwner": "cases.enums.ContactOwner",
         "DocumentKind": "cases.enums.DocumentKind",
         "QuestionKind": "surveys.enums.QuestionKind",
         "QuestionnaireKind": "surveys.enums.QuestionnaireKind",
         "ResponseChannel": "surveys.enums.Channel",
         "ScoringStatus": "surveys.enums.ScoringStatus",
+        "FollowUpKind": "surveys.enums.FollowUpKind",
+        "ProjectKind": "reintegration.enums.ProjectKind",
         "SessionStatus": "training.enums.SessionStatus",
         "EditionStatus": "training.enums.EditionStatus",
         "EnrolmentStatus": "training.enums.EnrolmentStatus",

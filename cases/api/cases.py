@@ -12,23 +12,32 @@ from rest_framework.response import Response
 from accounts.permissions import Permission as P
 from cases import filters, references, services
 from cases.api.contacts import AttemptIn, AttemptOut, ContactPointIn, ContactPointOut
+from cases.api.eligibility import VerdictOut
 from cases.api.merges import ConfirmMergeIn, MergeIn, MergeOut, MergeReasonIn
 from cases.api.papers import (
     CloseIn,
     ConsentIn,
     ConsentOut,
+    DeclarationIn,
+    DeclarationOut,
     DocumentOut,
     EventOut,
     HandoverIn,
+    HandoverItemIn,
+    HandoverItemOut,
     HandoverOut,
+    HandoverQuestionIn,
+    WithdrawDeclarationIn,
 )
-from cases.api.registration import CaseOut, ProfileOut, RegisterIn
+from cases.api.registration import CaseOut, ProfileOut, RegisterIn, registration_error
 from cases.enums import MergeStatus
-from cases.models import Case, Document, Merge
+from cases.models import Case, Document, Handover, Merge, Referral
 from cases.presenters import usual_window
+from cases.services.registration import candidate
 from core import audit, records
 from core.api import Conflict, InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from core.exceptions import Stale
+from programmes import eligibility
 
 
 class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
@@ -45,8 +54,11 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "close": P.CLOSE_CASES,
         "events": P.VIEW_CASES,
         "profile": P.VIEW_CASES,
+        "eligibility": P.VIEW_CASES,
         "consents": P.VIEW_CASES,
         "record_consent": P.RECORD_CONSENT,
+        "declare": P.RECORD_CONSENT,
+        "withdraw_declaration": P.RECORD_CONSENT,
         "contacts": P.VIEW_CASES,
         "add_contact": P.RECORD_CONTACT,
         "log_attempt": P.RECORD_CONTACT,
@@ -54,6 +66,9 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "documents": P.VIEW_CASES,
         "handover": P.VIEW_CASES,
         "send_handover": P.SEND_HANDOVER,
+        "add_handover_item": P.SEND_HANDOVER,
+        "accept_handover": P.RECEIVE_HANDOVER,
+        "question_handover": P.RECEIVE_HANDOVER,
         "merge": P.VIEW_CASES,
         "propose_merge": P.MERGE_CASES,
         "confirm_merge": P.MERGE_CASES,
@@ -63,7 +78,9 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
 
     def get_queryset(self) -> Any:
         cases = Case.objects.visible_to(self.request.user)
-        return cases.select_related("person", "office", "programme").with_departed_on()
+        return cases.select_related(
+            "person", "office", "programme", "registered_by"
+        ).with_departed_on()
 
     def clean_lookup(self, value: str) -> str:
         return references.read(value) or value
@@ -73,20 +90,52 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
 
     @extend_schema(request=RegisterIn, responses={201: CaseOut})
     def create(self, request: Any) -> Response:
-        def perform(**data: Any) -> Case:
-            person = {k: v for k, v in data.items() if k in RegisterIn.PERSON}
-            consents = data.pop("consents", {})
-            checked = data.pop("duplicates_checked")
-            case = {k: v for k, v in data.items() if k not in RegisterIn.PERSON}
+        user = request.user
+
+        def perform(
+            *,
+            known_case: str,
+            duplicates_checked: bool,
+            phone: str,
+            phone_owner: str,
+            referral: str,
+            consents: Any = None,
+            **data: Any,
+        ) -> Case:
             return services.register(
-                by=request.user,
-                person=person,
-                case=case,
+                by=user,
+                person={k: v for k, v in data.items() if k in RegisterIn.PERSON},
+                case={k: v for k, v in data.items() if k not in RegisterIn.PERSON},
                 consents=consents,
-                duplicates_checked=checked,
+                contact_points=services.phone_given(phone, phone_owner),
+                known_person=self._known(known_case).person if known_case else None,
+                duplicates_checked=duplicates_checked,
+                referral=self._referral(referral) if referral else None,
             )
 
-        return self.act(RegisterIn, perform, code=status.HTTP_201_CREATED)
+        try:
+            return self.act(RegisterIn, perform, code=status.HTTP_201_CREATED)
+        except ValidationError as error:
+            raise registration_error(error, by=user) from error
+
+    def _known(self, reference: str) -> Case:
+        """The visible file of somebody met before. Raises ValidationError when there is none."""
+        found = self.get_queryset().filter(reference=self.clean_lookup(reference)).first()
+        if found is None:
+            raise serializers.ValidationError(
+                {"known_case": [_("No file with this reference is open to you.")]}
+            )
+        return found
+
+    def _referral(self, reference: str) -> Referral:
+        """The waiting referral of this person. Raises ValidationError when there is none."""
+        waiting = Referral.objects.visible_to(self.request.user).waiting()
+        found = waiting.filter(reference=reference).first()
+        if found is None:
+            raise serializers.ValidationError(
+                {"referral": [_("No waiting referral with this reference is open to you.")]}
+            )
+        return found
 
     @extend_schema(request=CloseIn, responses=CaseOut)
     @action(detail=True, methods=["post"])
@@ -104,16 +153,20 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         return Response({"results": serializer(rows, many=True).data})
 
     def sub_create(
-        self, input_class: type[serializers.Serializer], service: Any, output: Any
+        self,
+        input_class: type[serializers.Serializer],
+        service: Any,
+        output: Any,
+        code: int = status.HTTP_201_CREATED,
     ) -> Response:
-        """Add a row to one case; the answer is the row."""
+        """Add a row to one case, or answer one; the answer is the row."""
         case = self.get_object()
         given = input_class(data=self.request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         row = self.keyed(
             lambda: service(case, by=self.request.user, **given.validated_data), output
         )
-        return Response(row, status=status.HTTP_201_CREATED)
+        return Response(row, status=code)
 
     @extend_schema(responses=EventOut(many=True))
     @action(detail=True)
@@ -127,6 +180,15 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         audit.read(request.user, case)
         return Response(ProfileOut(case.person).data)
 
+    @extend_schema(responses=VerdictOut(many=True))
+    @action(detail=True)
+    def eligibility(self, request: Any, reference: str = "") -> Response:
+        """Each programme of the day of registration, eligible or not, and why (R217)."""
+        case = self.get_object()
+        audit.read(request.user, case)
+        verdicts = eligibility.explain(candidate(case, case.person))
+        return Response({"results": VerdictOut(verdicts, many=True).data})
+
     @extend_schema(responses=ConsentOut(many=True))
     @action(detail=True)
     def consents(self, request: Any, reference: str = "") -> Response:
@@ -136,6 +198,26 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     @consents.mapping.post
     def record_consent(self, request: Any, reference: str = "") -> Response:
         return self.sub_create(ConsentIn, services.record_consent, ConsentOut)
+
+    @extend_schema(request=DeclarationIn, responses={201: DeclarationOut})
+    @action(detail=True, methods=["post"], url_path="declaration", url_name="declaration")
+    def declare(self, request: Any, reference: str = "") -> Response:
+        return self.sub_create(DeclarationIn, services.declare_voluntary, DeclarationOut)
+
+    @extend_schema(request=WithdrawDeclarationIn, responses=DeclarationOut)
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="declaration/withdraw",
+        url_name="declaration-withdraw",
+    )
+    def withdraw_declaration(self, request: Any, reference: str = "") -> Response:
+        return self.sub_create(
+            WithdrawDeclarationIn,
+            services.withdraw_declaration,
+            DeclarationOut,
+            code=status.HTTP_200_OK,
+        )
 
     @extend_schema(responses=ContactPointOut(many=True))
     @action(detail=True)
@@ -168,15 +250,37 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     @extend_schema(responses=HandoverOut)
     @action(detail=True)
     def handover(self, request: Any, reference: str = "") -> Response:
+        """What is handed over; the office of origin has opened it from then on."""
         case = self.get_object()
         audit.read(request.user, case)
-        row = getattr(case, "handover", None)
-        return Response(HandoverOut(row).data if row else {})
+        row = services.open_handover(case, by=request.user)
+        return Response(HandoverOut(row or Handover(case=case)).data)
 
     @extend_schema(request=HandoverIn, responses={201: HandoverOut})
     @handover.mapping.post
     def send_handover(self, request: Any, reference: str = "") -> Response:
         return self.sub_create(HandoverIn, services.send_handover, HandoverOut)
+
+    @extend_schema(request=HandoverItemIn, responses={201: HandoverItemOut})
+    @action(detail=True, methods=["post"], url_path="handover/items", url_name="handover-items")
+    def add_handover_item(self, request: Any, reference: str = "") -> Response:
+        return self.sub_create(HandoverItemIn, services.add_handover_item, HandoverItemOut)
+
+    @extend_schema(request=InputSerializer, responses=HandoverOut)
+    @action(detail=True, methods=["post"], url_path="handover/accept", url_name="handover-accept")
+    def accept_handover(self, request: Any, reference: str = "") -> Response:
+        return self.sub_create(
+            InputSerializer, services.accept_handover, HandoverOut, code=status.HTTP_200_OK
+        )
+
+    @extend_schema(request=HandoverQuestionIn, responses=HandoverOut)
+    @action(
+        detail=True, methods=["post"], url_path="handover/question", url_name="handover-question"
+    )
+    def question_handover(self, request: Any, reference: str = "") -> Response:
+        return self.sub_create(
+            HandoverQuestionIn, services.question_handover, HandoverOut, code=status.HTTP_200_OK
+        )
 
     @extend_schema(responses=MergeOut(many=True))
     @action(detail=True)
@@ -247,6 +351,7 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         try:
             body = self.keyed(lambda: perform(**given.validated_data), MergeOut)
         except Stale as stale:
+            audit.read(self.request.user, stale.current)
             output = MergeOut if isinstance(stale.current, Merge) else self.get_serializer
             raise Conflict(dict(output(stale.current).data), dict(self.request.data)) from stale
         return Response(body, status=code, headers={"ETag": f'"{body["version"]}"'})

@@ -4,6 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.models import Office, OfficeKind
@@ -26,6 +27,12 @@ class ReferralIn(InputSerializer):
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
+class LinkIn(InputSerializer):
+    """The open case that the person has already."""
+
+    case = serializers.CharField(max_length=20)
+
+
 class ReferralOut(serializers.ModelSerializer):
     """What the referrer sees: its own words and the status (R010)."""
 
@@ -43,7 +50,12 @@ class ReferralViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     serializer_class = ReferralOut
     filterset_class = filters.ReferralFilter
     ordering = ("-referred_on", "-id")
-    permissions = {"list": P.VIEW_REFERRALS, "retrieve": P.VIEW_REFERRALS, "create": P.REFER_PEOPLE}
+    permissions = {
+        "list": P.VIEW_REFERRALS,
+        "retrieve": P.VIEW_REFERRALS,
+        "create": P.REFER_PEOPLE,
+        "link": P.HANDLE_REFERRALS,
+    }
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("office")
@@ -55,3 +67,8 @@ class ReferralViewSet(ListMixin, RetrieveMixin, RecordViewSet):
             lambda **data: services.refer(by=request.user, **data),
             code=status.HTTP_201_CREATED,
         )
+
+    @extend_schema(request=LinkIn, responses=ReferralOut)
+    @action(detail=True, methods=["post"])
+    def link(self, request: Any, reference: str = "") -> Response:
+        return self.verb(LinkIn, services.link_referral)

@@ -1,16 +1,21 @@
 """What a registration takes, and how a case and its person are told."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Office, OfficeKind
+from cases import services
 from cases.api.fields import codes, words
 from cases.enums import (
     BirthPrecision,
     ConsentAnswer,
+    ContactOwner,
     EducationLevel,
     FamilySituation,
     LifePlan,
@@ -20,6 +25,8 @@ from cases.enums import (
 from cases.forms.fields import PERSON_FIELDS, PROFILE_FIELDS
 from cases.models import Case, Person
 from cases.presenters import clock_of
+from cases.services.duplicates import Likeness
+from core import audit
 from core.api import InputSerializer
 from reference.models import Country, Language, Place, ReferralSource, Sector
 
@@ -48,6 +55,8 @@ class CaseOut(serializers.ModelSerializer):
     country = serializers.CharField(source="country_id")
     programme = serializers.CharField(source="programme.code", default=None)
     destination = serializers.CharField(source="destination_id", default=None)
+    referral_source = serializers.CharField(source="referral_source_id", default=None)
+    registered_by = serializers.CharField(source="registered_by.name")
 
     class Meta:
         model = Case
@@ -62,6 +71,9 @@ class CaseOut(serializers.ModelSerializer):
             "programme",
             "destination",
             "registered_on",
+            "registered_by",
+            "referral_source",
+            "referred_on",
             "closed_on",
             "is_unaccompanied_child",
             "reporting_group",
@@ -125,10 +137,52 @@ class RegisterIn(InputSerializer):
     country = codes(Country.objects.all())
     destination = codes(Place.objects.all(), required=False, allow_null=True)
     referral_source = codes(ReferralSource.objects.all(), "code", required=False, allow_null=True)
+    referred_on = serializers.DateField(required=False, allow_null=True)
+    referral = serializers.CharField(required=False, default="")
     is_unaccompanied_child = serializers.BooleanField(required=False, default=False)
+    phone = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
+    phone_owner = serializers.ChoiceField(ContactOwner.choices, default=ContactOwner.SELF)
     consents = serializers.DictField(
         child=serializers.ChoiceField(ConsentAnswer.choices), required=False
     )
+    known_case = serializers.CharField(required=False, default="")
     duplicates_checked = serializers.BooleanField(required=False, default=False)
 
     PERSON = frozenset(PERSON_FIELDS)
+
+
+class PossibleDuplicate(serializers.ValidationError):
+    """Somebody like this is registered already: ``alike`` holds the visible files (R037)."""
+
+    def __init__(self, found: Sequence[Likeness], *, by: Any) -> None:
+        super().__init__(
+            _(
+                "Somebody like this is registered already. Compare with “alike”; then send "
+                "known_case for the same person, or duplicates_checked for somebody else."
+            )
+        )
+        alike, is_known_elsewhere = services.seen_among(found, by=by)
+        files = [(item, case) for item, cases in alike for case in cases]
+        audit.listed(by, [case for _item, case in files])
+        self.extra = {
+            "alike": [
+                {
+                    "reference": case.reference,
+                    "office": case.office.code,
+                    "registered_on": case.registered_on,
+                    "status": case.status,
+                    "reasons": item.reasons,
+                }
+                for item, case in files
+            ],
+            "is_known_elsewhere": is_known_elsewhere,
+        }
+
+
+def registration_error(error: ValidationError, *, by: Any) -> Exception:
+    """What a refused registration says here: the files to compare, our names of fields."""
+    if getattr(error, "code", "") == "possible_duplicate":
+        return PossibleDuplicate(error.params["found"], by=by)
+    if hasattr(error, "error_dict") and "value" in error.error_dict:
+        error.error_dict["phone"] = error.error_dict.pop("value")
+    return error

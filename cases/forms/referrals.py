@@ -35,6 +35,10 @@ class ReferralForm(ActionForm):
     )
 
 
+class LinkReferralForm(ActionForm):
+    case = forms.CharField(label=_("Reference of the case"), max_length=20)
+
+
 class DeclineReferralForm(ActionForm):
     reason = forms.CharField(
         label=_("Why the person was not registered"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office, OfficeKind
 from cases import policies
-from cases.enums import ConsentAnswer, ConsentPurpose, ContactKind, ContactOwner
+from cases.enums import ConsentAnswer, ConsentPurpose, ContactOwner
 from cases.forms.fields import (
     CASE_FIELDS,
     PERSON_FIELDS,
@@ -20,6 +20,7 @@ from cases.forms.fields import (
     places,
 )
 from cases.models import Case, Person
+from cases.services.contacts import phone_given
 from core.forms import ActionForm, DateField
 from reference.models import ReferralSource
 
@@ -143,18 +144,8 @@ class RegistrationForm(PersonCaseForm):
         return {"on": signed_on, "language": self.cleaned_data["explained_in"]}
 
     def contact_points(self) -> list[dict[str, Any]]:
-        phone = self.cleaned_data["phone"]
-        if not phone:
-            return []
         owner = self.cleaned_data["phone_owner"] or ContactOwner.SELF
-        return [
-            {
-                "kind": ContactKind.PHONE,
-                "value": phone,
-                "owner": owner,
-                "may_be_used": owner == ContactOwner.SELF,
-            }
-        ]
+        return phone_given(self.cleaned_data["phone"], owner)
 
     def add_service_error(self, error: ValidationError) -> None:
         if getattr(error, "code", "") == "possible_duplicate":

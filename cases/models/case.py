@@ -72,7 +72,8 @@ class CaseQuerySet(ScopedQuerySet):
         steps = models.Prefetch("events", CaseEvent.objects.select_related("by"))
         return (
             self.with_list_data()
-            .select_related("registered_by", "referral_source", "handover", *places)
+            .select_related("registered_by", "referral_source", *places)
+            .select_related("handover__sent_by", "handover__answered_by")
             .prefetch_related(steps)
         )
 

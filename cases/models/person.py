@@ -3,9 +3,10 @@
 import datetime
 from typing import Any, Self
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, GeneratedField, Q, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import (
@@ -22,6 +23,11 @@ from core.models import Record, ScopedQuerySet
 from core.text import Fold
 
 ADULT_AGE = 18
+#: Stands for an unknown day of birth where people are compared, before every plausible one.
+UNKNOWN_DAY = datetime.date(1800, 1, 1)
+BORN = Coalesce("birth_on", Value(UNKNOWN_DAY))
+#: The same as ``name_key``; so named, the index of likely duplicates serves nothing else.
+CALLED = Lower("name_key")
 
 
 def age_on(born: datetime.date, day: datetime.date) -> int:
@@ -139,13 +145,19 @@ class Person(Record):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         indexes = [
-            models.Index(
-                fields=["nationality", "sex", "birth_on"],
-                include=["name_key"],
-                name="person_duplicates",
-            ),
+            models.Index(fields=["name_key"], name="person_name"),
             models.Index(fields=["birth_on"], name="person_birth"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="person_names"),
+            GistIndex(
+                OpClass(BORN, "gist_date_ops"),
+                OpClass(CALLED, "gist_trgm_ops(siglen=64)"),
+                name="person_alike",
+            ),
+            models.Index(
+                fields=["document_index"],
+                condition=~Q(document_index=""),
+                name="person_document",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

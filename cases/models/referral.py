@@ -15,6 +15,7 @@ from cases.models.case import Case
 from cases.workflow import REFERRAL_TONES
 from core.fields import EncryptedTextField
 from core.models import Record, ScopedQuerySet
+from reference.models import ReferralSource
 
 
 class ReferralQuerySet(ScopedQuerySet):
@@ -83,12 +84,12 @@ class Referral(Record):
         default=ReferralStatus.RECEIVED,
         editable=False,
     )
-    case = models.OneToOneField(
+    case = models.ForeignKey(
         Case,
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="referral",
+        related_name="referrals",
         editable=False,
     )
     answered_on = models.DateField(_("answered on"), null=True, editable=False)
@@ -111,6 +112,13 @@ class Referral(Record):
 
     def __str__(self) -> str:
         return f"{self.family_name} {self.given_name}".strip()
+
+    @property
+    def source(self) -> ReferralSource | None:
+        """What it counts as (R017): the source with the organisation's code, else with its kind."""
+        own, kind = self.organisation.code.replace("-", "_"), self.organisation.kind
+        found = ReferralSource.objects.active().in_bulk([own, kind])
+        return found.get(own) or found.get(kind)
 
     def get_absolute_url(self) -> str:
         return reverse("cases:referral-detail", args=[self.reference])

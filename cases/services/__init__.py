@@ -14,18 +14,27 @@ from cases.services.consents import (
     record_consents,
     withdraw_declaration,
 )
-from cases.services.contacts import add_contact_point, correct_contact_point, log_attempt
+from cases.services.contacts import (
+    add_contact_point,
+    correct_contact_point,
+    log_attempt,
+    phone_given,
+)
 from cases.services.documents import add_document, add_note, add_protection_entry
-from cases.services.duplicates import possible_duplicates
+from cases.services.duplicates import possible_duplicates, seen_among
+from cases.services.eligibility import assign_programme_many
 from cases.services.handouts import correct_hand_out, hand_out
 from cases.services.handovers import (
     accept_handover,
+    add_handover_item,
     deposit,
     deposit_many,
     open_handover,
     question_handover,
     record_handovers_many,
     send_handover,
+    take_back_deposits,
+    withdraw_handover_item,
 )
 from cases.services.lifecycle import (
     advance,
@@ -34,6 +43,7 @@ from cases.services.lifecycle import (
     close_many,
     correct_last_step,
     correct_step_day,
+    require_after_last_step,
     take_back_step,
 )
 from cases.services.merges import (
@@ -44,7 +54,7 @@ from cases.services.merges import (
     merge,
     undo_merge,
 )
-from cases.services.referrals import decline_referral, refer
+from cases.services.referrals import decline_referral, link_referral, refer
 from cases.services.registration import (
     Entry,
     correct_registration,
@@ -57,10 +67,12 @@ __all__ = [
     "accept_handover",
     "add_contact_point",
     "add_document",
+    "add_handover_item",
     "add_note",
     "add_protection_entry",
     "advance",
     "advance_many",
+    "assign_programme_many",
     "bind",
     "clashes_in_words",
     "close",
@@ -81,10 +93,12 @@ __all__ = [
     "end_early",
     "hand_out",
     "likely_the_same",
+    "link_referral",
     "log_attempt",
     "merge",
     "move_commitment",
     "open_handover",
+    "phone_given",
     "possible_duplicates",
     "question_handover",
     "record_consent",
@@ -94,8 +108,12 @@ __all__ = [
     "register",
     "register_many",
     "release",
+    "require_after_last_step",
+    "seen_among",
     "send_handover",
+    "take_back_deposits",
     "take_back_step",
     "undo_merge",
     "withdraw_declaration",
+    "withdraw_handover_item",
 ]

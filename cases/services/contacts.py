@@ -28,6 +28,17 @@ def normal_phone(value: str, region: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def phone_given(phone: str, owner: str) -> list[dict[str, Any]]:
+    """The phone told at registration as ``register`` takes it; an empty one is none.
+
+    Somebody else's is used once its owner has agreed (R030).
+    """
+    if not phone:
+        return []
+    is_own = owner == ContactOwner.SELF
+    return [{"kind": ContactKind.PHONE, "value": phone, "owner": owner, "may_be_used": is_own}]
+
+
 @transaction.atomic
 def add_contact_point(
     case: Case,
@@ -81,10 +92,13 @@ def log_attempt(
 ) -> ContactAttempt:
     """Note one try to reach the person; a success updates when the number last worked (R155).
 
-    Raises ValidationError for a number whose owner has not agreed to be contacted (R030).
+    Raises ValidationError for a number whose owner has not agreed to be contacted (R030), and
+    after the return when the person does not wish calls and visits (design §4.6).
     """
     require(policies.can_record_contact, case, by=by)
     workflow.require_not_future(on, today=today(), field="on")
+    if not (initiated_by_person or case.stands_at in BEFORE_DEPARTURE):
+        _check_agrees(case, on)
     if contact_point is not None:
         _check_usable(contact_point, case, is_ours=not initiated_by_person)
     attempt = ContactAttempt(
@@ -104,6 +118,17 @@ def log_attempt(
             point.last_worked_on = on
             records.save(point, by=by)
     return attempt
+
+
+def _check_agrees(case: Case, on: datetime.date) -> None:
+    if not policies.may_follow_up(case, on):
+        raise ValidationError(
+            _(
+                "The person does not wish calls and visits after the return. Only contacts that "
+                "the person makes are logged."
+            ),
+            code="no_follow_up",
+        )
 
 
 def _check_usable(point: ContactPoint, case: Case, *, is_ours: bool) -> None:

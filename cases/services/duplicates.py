@@ -1,19 +1,30 @@
 """Finding people who may be registered already (R037)."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from cases.models import Case, Merge, Person
+from cases.enums import BirthPrecision, ContactKind, ContactOwner
+from cases.models import Case, ContactPoint, Merge, Person
+from cases.models.person import BORN, CALLED, UNKNOWN_DAY
+from cases.services.contacts import normal_phone
+from core.clock import today
 from core.fields import blind_index
 from core.text import fold
+from reference import rules
 
-NEAR_DAYS = 2
+#: Of names that are alike, those looked at; the most alike come first.
+MOST = 40
+#: From here on somebody is shown: the same name, or a similar one and a birth year or nationality.
+ENOUGH = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,51 +37,74 @@ class Likeness:
     score: int
 
 
+@transaction.atomic
 def possible_duplicates(
     *,
     family_name: str,
     given_name: str = "",
     birth_on: datetime.date | None = None,
     nationality: Any = None,
-    phone: str = "",
+    phones: Collection[str] = (),
     document_number: str = "",
     limit: int = 5,
 ) -> list[Likeness]:
     """Earlier people who may be this one, most alike first (R037).
 
+    Those of a similar name whose birth year differs by no more than the rule or is not known;
+    without ``birth_on`` those of the same name, its two parts in either order. Beside these,
+    whoever has the same identity document or phone of their own; ``phones`` are in international
+    form.
+
     Looked up across all offices, because the same person may register at several. The faces show
     the reference and the office, and more only of visible cases.
     """
-    key = fold(f"{family_name} {given_name}")
-    words = set(key.split())
-    near = Q()
-    if birth_on:
-        gap = datetime.timedelta(days=NEAR_DAYS)
-        near |= Q(birth_on__range=(birth_on - gap, birth_on + gap))
-        year = (
-            datetime.date(birth_on.year, 1, 1),
-            datetime.date(birth_on.year, 12, 31),
-        )
-        near |= Q(birth_on__range=year, name_key__trigram_similar=key)
+    name = fold(f"{family_name} {given_name}")
+    in_force = rules.values_on(today())
+    years = in_force[rules.DUPLICATE_BIRTH_YEARS]
+    share = in_force[rules.DUPLICATE_NAME_SIMILARITY]
+    if birth_on is None:
+        named = _with_same_name(family_name, given_name)
     else:
-        near |= Q(name_key=key)
-    if phone:
-        near |= Q(cases__contact_points__value_index=blind_index(phone.replace(" ", "")))
-    if document_number:
-        near |= Q(document_index=blind_index(document_number.strip().upper()))
-    candidates = Person.objects.filter(near).prefetch_related("cases__office").distinct()[:200]
-    found = [_likeness(c, words, birth_on, nationality, document_number) for c in candidates]
-    alike = sorted((item for item in found if item.score >= 3), key=lambda item: -item.score)
+        named = _with_name_like(name, birth_on, share=share, years=years)
+    same_phone = _with_phone(phones)
+    candidates = {
+        person.pk: person for person in (*named, *same_phone, *_with_document(document_number))
+    }
+    models.prefetch_related_objects(list(candidates.values()), "cases__office")
+    found = [
+        _likeness(
+            person,
+            set(name.split()),
+            birth_on=birth_on,
+            years=years,
+            nationality=nationality,
+            document_number=document_number,
+            has_phone=person in same_phone,
+        )
+        for person in candidates.values()
+    ]
+    alike = sorted((item for item in found if item.score >= ENOUGH), key=lambda item: -item.score)
     return _each_once(alike)[:limit]
 
 
-def refuse_duplicates(person: Mapping[str, Any]) -> None:
-    """Raise ValidationError (``possible_duplicate``) with the earlier people who look alike."""
+def refuse_duplicates(
+    person: Mapping[str, Any], contact_points: Iterable[Mapping[str, Any]] = (), *, region: str
+) -> None:
+    """Raise ValidationError (``possible_duplicate``) with the earlier people who look alike.
+
+    A short phone number is one of ``region``.
+    """
     found = possible_duplicates(
         family_name=person.get("family_name", ""),
         given_name=person.get("given_name", ""),
         birth_on=person.get("birth_on"),
         nationality=person.get("nationality"),
+        phones=[
+            normal_phone(point["value"], region)
+            for point in contact_points
+            if point["kind"] == ContactKind.PHONE
+            and point.get("owner", ContactOwner.SELF) == ContactOwner.SELF
+        ],
         document_number=person.get("document_number", ""),
     )
     if found:
@@ -82,6 +116,67 @@ def refuse_duplicates(person: Mapping[str, Any]) -> None:
             code="possible_duplicate",
             params={"found": found},
         )
+
+
+def seen_among(
+    found: Iterable[Likeness], *, by: Any
+) -> tuple[list[tuple[Likeness, list[Case]]], bool]:
+    """What ``by`` may be told of these people: visible cases, and whether there are others.
+
+    Of files out of scope neither how many nor what they have in common (AB02, R006).
+    """
+    found = list(found)
+    ids = [case.pk for item in found for case in item.cases]
+    seen = Case.objects.visible_to(by).with_list_data().in_bulk(ids)
+    alike = [(item, [seen[case.pk] for case in item.cases if case.pk in seen]) for item in found]
+    return [pair for pair in alike if pair[1]], any(not cases for _item, cases in alike)
+
+
+def _with_phone(phones: Collection[str]) -> list[Person]:
+    """People whose own phone is one of these."""
+    if not phones:
+        return []
+    points = ContactPoint.objects.filter(
+        kind=ContactKind.PHONE,
+        owner=ContactOwner.SELF,
+        value_index__in=[blind_index(phone.replace(" ", "")) for phone in phones],
+    )
+    return list(Person.objects.filter(cases__in=points.values("case")).distinct()[:MOST])
+
+
+def _with_document(number: str) -> list[Person]:
+    if not number.strip():
+        return []
+    return list(Person.objects.filter(document_index=blind_index(number.strip().upper()))[:MOST])
+
+
+def _with_same_name(family_name: str, given_name: str) -> list[Person]:
+    """People of this name, also when somebody exchanged its two parts."""
+    keys = {fold(f"{family_name} {given_name}"), fold(f"{given_name} {family_name}")}
+    return list(Person.objects.filter(name_key__in=keys).order_by("-pk")[:MOST])
+
+
+def _with_name_like(
+    name: str, birth_on: datetime.date, *, share: Decimal, years: int
+) -> list[Person]:
+    """People of such a name and about as old, most alike first; of equals, those born that day."""
+    first = datetime.date(birth_on.year - years, 1, 1)
+    last = datetime.date(birth_on.year + years, 12, 31)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(share)])
+    return list(
+        Person.objects.alias(
+            born=BORN,
+            called=CALLED,
+            similarity=TrigramSimilarity(CALLED, name),
+            is_same_day=models.ExpressionWrapper(
+                Q(birth_on=birth_on), output_field=models.BooleanField()
+            ),
+        )
+        .filter(Q(born__range=(first, last)) | Q(born=UNKNOWN_DAY))
+        .filter(called__trigram_similar=name)
+        .order_by("-similarity", "-is_same_day", "-pk")[:MOST]
+    )
 
 
 def _each_once(found: Sequence[Likeness]) -> list[Likeness]:
@@ -99,9 +194,12 @@ def _each_once(found: Sequence[Likeness]) -> list[Likeness]:
 def _likeness(
     person: Person,
     words: set[str],
+    *,
     birth_on: datetime.date | None,
+    years: int,
     nationality: Any,
     document_number: str,
+    has_phone: bool,
 ) -> Likeness:
     reasons, score = [], 0
     theirs = set(person.name_key.split())
@@ -112,11 +210,15 @@ def _likeness(
         reasons.append(_("similar name"))
         score += 2
     if birth_on and person.birth_on:
-        if birth_on == person.birth_on:
+        apart = abs(birth_on.year - person.birth_on.year)
+        if birth_on == person.birth_on and person.birth_precision == BirthPrecision.DAY:
             reasons.append(_("same date of birth"))
             score += 2
-        elif birth_on.year == person.birth_on.year:
+        elif apart == 0:
             reasons.append(_("same year of birth"))
+            score += 1
+        elif apart <= years:
+            reasons.append(_("nearly the same year of birth"))
             score += 1
     if nationality and person.nationality_id == getattr(nationality, "pk", nationality):
         reasons.append(_("same nationality"))
@@ -124,6 +226,9 @@ def _likeness(
     if document_number and person.document_index == blind_index(document_number.strip().upper()):
         reasons.append(_("same identity document"))
         score += 4
+    if has_phone:
+        reasons.append(_("same phone"))
+        score += 3
     return Likeness(
         person=person,
         cases=list(person.cases.all()),

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import policies
-from cases.enums import ConsentPurpose, HandoverStatus
+from cases.enums import WRITTEN_BY_HAND, ConsentPurpose, HandoverStatus
 from cases.models import Case, Handover, HandoverItem
 from cases.services.guard import require
 from cases.workflow import HANDOVER_TRANSITIONS
 from core import records, workflow
+from core.clock import today
 from core.exceptions import Refused
 
 SHARING = ["handed_over_at", "is_shared_with_origin", "version"]
@@ -33,6 +34,38 @@ def deposit(case: Case, *, kind: str, text: str, on: datetime.date, by: Any) -> 
 def deposit_many(items: Iterable[HandoverItem]) -> None:
     """``deposit`` in bulk."""
     HandoverItem.objects.bulk_create(items, batch_size=2_000, ignore_conflicts=True)
+
+
+@transaction.atomic
+def take_back_deposits(cases: Any, *, kind: str, text: str, reason: str, by: Any) -> None:
+    """Remove what turned out not to be so; the audit keeps it."""
+    for item in HandoverItem.objects.filter(case__in=cases, kind=kind, text=text[:500]):
+        records.delete(item, by=by, reason=reason)
+
+
+@transaction.atomic
+def add_handover_item(case: Case, *, kind: str, text: str, by: Any) -> HandoverItem:
+    """Write down for the office of origin what the person was told, needs or wishes (R117).
+
+    Raises Refused, and ValidationError for what is on the list already.
+    """
+    case = records.lock(case)
+    require(policies.hands_over, case, by=by)
+    if kind not in WRITTEN_BY_HAND:
+        raise ValidationError({"kind": _("What was learned follows from the courses.")})
+    if case.handover_items.filter(kind=kind, text=text.strip()).exists():
+        raise ValidationError({"text": _("This is on the list already.")}, code="twice")
+    item = HandoverItem(case=case, kind=kind, text=text.strip(), on=today(), by=by)
+    return records.save(item, by=by)
+
+
+@transaction.atomic
+def withdraw_handover_item(item: HandoverItem, *, reason: str, by: Any) -> None:
+    """Take back what was written by hand, before the handover is sent; the audit keeps it."""
+    records.lock(item.case)
+    if not policies.can_withdraw_handover_item(by, item):
+        raise Refused(_("This was sent already, or is not yours to withdraw."), item.case)
+    records.delete(item, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -28,12 +28,29 @@ def _move(
     values: Mapping[str, Any] | None = None,
 ) -> Case:
     workflow.require_not_future(on, today=today(), field="on")
+    require_after_last_step(case, on)
     before = case.status
     moved = workflow.move(case, to, transitions=TRANSITIONS, by=by, values=values, reason=note)
     CaseEvent.objects.create(
         case=moved, from_status=before, to_status=to, on=on, by=by, note=note[:500]
     )
     return moved
+
+
+def require_after_last_step(case: Case, on: datetime.date, *, field: str = "on") -> None:
+    """The steps of a case follow each other in time (R034).
+
+    Raises ValidationError under ``field`` (``before_last_step``).
+    """
+    _require_after(case.events.standing().last(), on, field=field)
+
+
+def _require_after(last: CaseEvent | None, on: datetime.date, *, field: str = "on") -> None:
+    if last is None or on >= last.on:
+        return
+    words = _("The case reached “%(step)s” on %(day)s. Enter that day or a later one.")
+    params = {"step": last.get_to_status_display(), "day": date_format(last.on)}
+    raise ValidationError({field: ValidationError(words, code="before_last_step", params=params)})
 
 
 @transaction.atomic
@@ -86,8 +103,6 @@ def close(case: Case, *, outcome: str, on: datetime.date, by: Any, note: str = "
             code="join_instead",
         )
         raise ValidationError({"outcome": registered_twice})
-    if on < case.registered_on:
-        raise ValidationError({"on": _("This day lies before the registration.")})
     values = {"outcome": outcome, "closed_on": on, "closed_by": by}
     return _move(case, CaseStatus.CLOSED, on=on, by=by, note=note, values=values)
 
@@ -96,13 +111,17 @@ def close(case: Case, *, outcome: str, on: datetime.date, by: Any, note: str = "
 def close_many(cases: Iterable[Case], *, outcome: str, on: datetime.date, by: Any) -> list[Case]:
     """Close many cases with one outcome, at the end of a programme; closed ones stay as they are.
 
-    The rule of ``close`` is asked for each; one refusal refuses all.
+    The rules of ``close`` are asked for each; one refusal refuses all.
     """
     closed, events = [], []
+    cases = list(cases)
+    steps = CaseEvent.objects.standing().filter(case__in=cases)
+    last = {step.case_id: step for step in steps}
     for case in cases:
         if CaseStatus.CLOSED not in TRANSITIONS[case.status]:
             continue
         require(policies.can_close, case, by=by)
+        _require_after(last.get(case.pk), on)
         events.append(
             CaseEvent(
                 case=case,

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import policies
-from cases.enums import CaseOutcome, CaseStatus, MergeStatus
+from cases.enums import CaseOutcome, CaseStatus, ContactKind, ContactOwner, MergeStatus
 from cases.models import Case, CaseEvent, Commitment, Merge, MergedCase, Person
-from cases.services.duplicates import possible_duplicates
+from cases.services.duplicates import possible_duplicates, seen_among
 from cases.services.lifecycle import correct_last_step
 from cases.workflow import MERGE_TRANSITIONS, TRANSITIONS, WAY
 from core import records, workflow
@@ -69,18 +69,19 @@ def merge(
 def likely_the_same(case: Case, *, by: Any) -> list[tuple[Case, tuple[str, ...]]]:
     """Files ``by`` may see of people who look like this one, most alike first, and why (R037)."""
     person = case.person
+    own = case.contact_points.filter(kind=ContactKind.PHONE, owner=ContactOwner.SELF)
     found = possible_duplicates(
         family_name=person.family_name,
         given_name=person.given_name,
         birth_on=person.birth_on,
         nationality=person.nationality_id,
+        phones=[point.value for point in own],
         document_number=person.document_number,
         limit=20,
     )
     others = [item for item in found if item.person.pk != person.pk]
-    ids = [row.pk for item in others for row in item.cases]
-    seen = Case.objects.visible_to(by).with_list_data().in_bulk(ids)
-    return [(seen[row.pk], item.reasons) for item in others for row in item.cases if row.pk in seen]
+    alike, _is_known_elsewhere = seen_among(others, by=by)
+    return [(row, item.reasons) for item, cases in alike for row in cases]
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission, Role
-from cases import policies
+from cases import policies, references
 from cases.enums import ReferralStatus
 from cases.models import Case, Referral
 from cases.workflow import REFERRAL_TRANSITIONS
@@ -38,6 +38,21 @@ def refer(*, by: Any, referred_on: datetime.date | None = None, **values: Any) -
 def decline_referral(referral: Referral, *, by: Any, reason: str) -> Referral:
     """The person was not registered; the referrer sees that and no more."""
     return _answer(referral, ReferralStatus.NOT_REGISTERED, by=by, reason=reason)
+
+
+@transaction.atomic
+def link_referral(referral: Referral, *, case: str, by: Any) -> Referral:
+    """The person has an open case here already: the referral is answered with it (R010).
+
+    ``case`` is its reference; the referrer sees the status and not the case. Raises
+    ValidationError under ``case`` for none that is open and visible to ``by``, and Refused.
+    """
+    reference = references.read(case) or case
+    found = Case.objects.visible_to(by).open().filter(reference=reference).first()
+    if found is None:
+        unknown = _("No open case with this reference is open to you.")
+        raise ValidationError({"case": ValidationError(unknown, code="unknown")})
+    return settle(referral, found, by=by)
 
 
 def settle(referral: Referral, case: Case, *, by: Any) -> Referral:

@@ -23,7 +23,7 @@ from cases.models import (
     Referral,
 )
 from cases.services.consents import declare_voluntary, record_consents
-from cases.services.contacts import add_contact_point
+from cases.services.contacts import add_contact_point, normal_phone
 from cases.services.duplicates import refuse_duplicates
 from cases.services.guard import require
 from cases.services.referrals import settle
@@ -53,7 +53,8 @@ def register(
     """Register a migrant: person, case, consents, declaration, contacts in one step (R015–R022).
 
     ``person`` and ``case`` are column values. ``known_person`` opens a new case for somebody met
-    before. Raises ValidationError with code ``possible_duplicate`` while likely duplicates are
+    before. ``referral`` tells who sent the person, and when, where ``case`` does not (R017).
+    Raises ValidationError with code ``possible_duplicate`` while likely duplicates are
     not confirmed (R037), and Refused outside the user's offices.
     """
     office: Office = case["office"]
@@ -61,15 +62,21 @@ def register(
     if office.kind != OfficeKind.MOP:
         raise ValidationError({"office": _("Choose a migrant orientation point.")})
     _check_days(person, case)
+    contact_points = list(contact_points)
     if known_person is None and not duplicates_checked:
-        refuse_duplicates(person)
-    whoever = _met_before(known_person) if known_person else _save_person(person, by)
-    row = Case(person=whoever, registered_by=by, **case)
+        refuse_duplicates(person, contact_points, region=office.country_id)
+    row = Case(registered_by=by, **case)
+    if referral is not None:
+        row.referral_source = row.referral_source or referral.source
+        if row.referred_on is None and referral.referred_on <= row.registered_on:
+            row.referred_on = referral.referred_on
+    row.person = (
+        _met_before(known_person)
+        if known_person
+        else _fill(Person(), person, by=by, references=[row.reference])
+    )
     row.is_restricted = row.is_unaccompanied_child
-    if row.is_unaccompanied_child and not whoever.is_child_on(row.registered_on):
-        raise ValidationError(
-            {"is_unaccompanied_child": _("This person is not under 18 on the day of registration.")}
-        )
+    _require_child(row)
     if row.programme_id is None:
         row.programme = eligible_programme(row)
     records.save(row, by=by)
@@ -106,7 +113,7 @@ def register_many(entries: Sequence[Entry], *, by: Any) -> list[Case]:
         _require_own(entry.case["office"], by)
         _check_days(entry.person, entry.case)
     people = records.create_many(Person, [_bulk_person(e.person) for e in entries], by=by)
-    _bulk_lists(people, entries)
+    _bulk_lists(people, entries, by)
     programmes = Programme.objects.prefetch_related("target_countries", "eligibility_rules")
     running = list(programmes)
     rows = [_bulk_case(e, p, running, by) for e, p in zip(entries, people, strict=True)]
@@ -128,27 +135,22 @@ def _bulk_person(values: Mapping[str, Any]) -> Person:
     return person
 
 
-def _bulk_lists(people: Sequence[Person], entries: Sequence[Entry]) -> None:
+def _bulk_lists(people: Sequence[Person], entries: Sequence[Entry], by: Any) -> None:
     for name in LISTS:
         field: Any = Person._meta.get_field(name)
         through, column = field.remote_field.through, field.m2m_reverse_field_name()
-        through._default_manager.bulk_create(
-            (
-                through(**{"person_id": person.pk, f"{column}_id": value.pk})
-                for person, entry in zip(people, entries, strict=True)
-                for value in entry.person.get(name, ())
-            ),
-            batch_size=2_000,
-        )
+        rows = [
+            through(**{"person_id": person.pk, f"{column}_id": value.pk})
+            for person, entry in zip(people, entries, strict=True)
+            for value in entry.person.get(name, ())
+        ]
+        records.create_many(through, rows, by=by)
 
 
 def _bulk_case(entry: Entry, person: Person, running: Sequence[Programme], by: Any) -> Case:
     row = Case(person=person, registered_by=by, **entry.case)
     row.is_restricted = row.is_unaccompanied_child
-    if row.is_unaccompanied_child and not person.is_child_on(row.registered_on):
-        raise ValidationError(
-            {"is_unaccompanied_child": _("This person is not under 18 on the day of registration.")}
-        )
+    _require_child(row)
     on_the_day = [p for p in running if p.runs_on(row.registered_on)]
     who = eligibility.Candidate(
         country=row.country_id,
@@ -163,48 +165,46 @@ def _bulk_case(entry: Entry, person: Person, running: Sequence[Programme], by: A
 
 def _bulk_papers(cases: Sequence[Case], entries: Sequence[Entry], by: Any) -> None:
     pairs = list(zip(cases, entries, strict=True))
-    Consent.objects.bulk_create(
-        (
-            Consent(
-                case=case,
-                purpose=purpose,
-                answer=answer,
-                answered_on=case.registered_on,
-                recorded_by=by,
-            )
-            for case, entry in pairs
-            for purpose, answer in entry.consents.items()
-        ),
-        batch_size=2_000,
-    )
-    Declaration.objects.bulk_create(
-        (
-            Declaration(case=case, signed_on=entry.declared_on, recorded_by=by)
-            for case, entry in pairs
-            if entry.declared_on
-        ),
-        batch_size=2_000,
-    )
-    ContactPoint.objects.bulk_create(
-        (
-            ContactPoint(
-                case=case,
-                kind=ContactKind.PHONE,
-                value=entry.phone,
-                value_index=blind_index(entry.phone.replace(" ", "")),
-                may_be_used=True,
-            )
-            for case, entry in pairs
-            if entry.phone
-        ),
-        batch_size=2_000,
-    )
+    answers = [
+        Consent(
+            case=case,
+            purpose=purpose,
+            answer=answer,
+            answered_on=case.registered_on,
+            recorded_by=by,
+        )
+        for case, entry in pairs
+        for purpose, answer in entry.consents.items()
+    ]
+    declarations = [
+        Declaration(case=case, signed_on=entry.declared_on, recorded_by=by)
+        for case, entry in pairs
+        if entry.declared_on
+    ]
+    phones = [
+        ContactPoint(
+            case=case,
+            kind=ContactKind.PHONE,
+            value=phone,
+            value_index=blind_index(phone.replace(" ", "")),
+            may_be_used=True,
+        )
+        for case, entry in pairs
+        if entry.phone and (phone := normal_phone(entry.phone, case.office.country_id))
+    ]
+    records.create_many(Consent, answers, by=by)
+    records.create_many(Declaration, declarations, by=by)
+    records.create_many(ContactPoint, phones, by=by)
 
 
 def eligible_programme(case: Case) -> Programme | None:
-    """The first running programme that covers this person on the day of registration (R217)."""
+    """The running programme that covers this person on the day of registration: the one of the case
+    while it does, else the first (R217).
+    """
     verdicts = eligibility.explain(candidate(case, case.person))
-    return next((v.programme for v in verdicts if v.eligible), None)
+    covering = [v.programme for v in verdicts if v.eligible]
+    own = [programme for programme in covering if programme.pk == case.programme_id]
+    return next(iter(own + covering), None)
 
 
 def candidate(case: Case, person: Person) -> eligibility.Candidate:
@@ -234,15 +234,25 @@ def correct_registration(
     by: Any,
     reason: str,
 ) -> Case:
-    """Correct the person and the case; the audit keeps before, after and why (R011, R048)."""
+    """Correct the person and the case; the audit keeps before, after and why (R011, R048).
+
+    Until the first step after registration, the programme is decided anew where what its
+    conditions look at has changed (R217).
+    """
     require(policies.can_edit, case, by=by)
     _check_days(person, {"registered_on": case.registered_on} | dict(values))
     whoever = records.lock(case.person)
-    _fill(whoever, person, by, reason)
+    decided_on = candidate(case, whoever)
+    references = whoever.cases.order_by("pk").values_list("reference", flat=True)
+    _fill(whoever, person, by=by, references=references, reason=reason)
     case = records.lock(case)
     for name, value in values.items():
         setattr(case, name, value)
+    case.person = whoever
+    _require_child(case)
     case.is_restricted = case.is_restricted or case.is_unaccompanied_child
+    if case.status == CaseStatus.REGISTERED and candidate(case, whoever) != decided_on:
+        case.programme = eligible_programme(case)
     return records.save(case, by=by, reason=reason)
 
 
@@ -267,19 +277,40 @@ def _met_before(person: Person) -> Person:
     return person
 
 
-def _save_person(values: Mapping[str, Any], by: Any) -> Person:
-    return _fill(Person(), values, by, "")
-
-
-def _fill(person: Person, values: Mapping[str, Any], by: Any, reason: str) -> Person:
-    lists = {name: values[name] for name in LISTS if name in values}
+def _fill(
+    person: Person,
+    values: Mapping[str, Any],
+    *,
+    by: Any,
+    references: Iterable[str],
+    reason: str = "",
+) -> Person:
+    """Write columns and lists; one audit entry under the references of the person's cases."""
+    lists = {name: list(values[name]) for name in LISTS if name in values}
+    changed = {}
+    for name, rows in lists.items():
+        pair = [_codes(getattr(person, name).all() if person.pk else ()), _codes(rows)]
+        if pair[0] != pair[1]:
+            changed[name] = pair
     for name, value in values.items():
         if name not in LISTS:
             setattr(person, name, value)
-    records.save(person, by=by, reason=reason)
-    for name, value in lists.items():
-        getattr(person, name).set(value)
+    records.save(person, by=by, reason=reason, lists=changed, references=references)
+    for name in changed:
+        getattr(person, name).set(lists[name])
     return person
+
+
+def _codes(rows: Iterable[Any]) -> list[str]:
+    return sorted(str(row.pk) for row in rows)
+
+
+def _require_child(case: Case) -> None:
+    """Who travels as a child alone is under 18 on the day of registration (R018)."""
+    if case.is_unaccompanied_child and not case.person.is_child_on(case.registered_on):
+        raise ValidationError(
+            {"is_unaccompanied_child": _("This person is not under 18 on the day of registration.")}
+        )
 
 
 def _check_days(person: Mapping[str, Any], case: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
@@ -78,7 +79,8 @@ class CaseDetail(CasePage):
         handover = getattr(case, "handover", None)
         merges = Merge.objects.visible_to(user).of_case(case).with_list_data()
         return super().get_context_data(
-            verdicts=eligibility.explain(candidate(case, case.person)),
+            verdicts=(verdicts := eligibility.explain(candidate(case, case.person))),
+            uncovered=why_uncovered(case, verdicts),
             events=timeline_of(case, merges),
             joined=[(merge, merge.counterpart(case)) for merge in merges if merge.is_standing],
             consents=latest_consents(case),
@@ -112,9 +114,20 @@ VERBS = {
     "withdraw_consent": policies.can_withdraw_consent,
     "declare": policies.can_declare,
     "send_handover": policies.can_send_handover,
+    "add_handover_item": policies.hands_over,
     "answer_handover": policies.can_answer_handover,
     "merge": policies.can_compare,
 }
+
+
+def why_uncovered(case: Case, verdicts: list[eligibility.Verdict]) -> str:
+    """Why the programme of the case would not admit this person today; empty while it would."""
+    if case.programme_id is None:
+        return ""
+    own = next((v for v in verdicts if v.programme.pk == case.programme_id), None)
+    if own is None:
+        return _t("The programme was not running on the day of registration.")
+    return "" if own.eligible else own.reason
 
 
 def latest_consents(case: Case) -> list[Any]:

@@ -99,7 +99,7 @@ class MergeCases(CaseAction):
         form.data["other_version"] = self.other.version if self.other else ""
         message = _t("One of the files changed while you were comparing. Compare them again.")
         form.add_error(None, message)
-        return self.render_to_response(self.get_context_data(form=form), status=409)
+        return self.shown_again(409, form=form)
 
     def get_success_message(self, result: Merge) -> str:
         if result.is_two_person:

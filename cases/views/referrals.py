@@ -68,6 +68,26 @@ class Refer(RecordCreate):
         )
 
 
+class LinkReferral(RuledAction):
+    """The referred person has an open case already; the referrer sees that it is registered."""
+
+    model = Referral
+    required_permission = P.HANDLE_REFERRALS
+    rule = policies.can_answer_referral
+    title = _("Already registered here")
+    intro = _("The referrer sees that the person is registered, and nothing of the case.")
+    form_class = forms.LinkReferralForm
+    submit_label = _("Link to this case")
+    success_message = _("The referral is linked to the case.")
+
+    def perform(self, form: Any) -> Referral:
+        return services.link_referral(
+            self.object,
+            case=form.cleaned_data["case"],
+            by=self.request.user,
+        )
+
+
 class DeclineReferral(RuledAction):
     model = Referral
     required_permission = P.HANDLE_REFERRALS

@@ -42,6 +42,7 @@ class RegisterCase(RecordCreate):
                 "country": referral.nationality_id,
                 "phone": referral.phone,
                 "office": referral.office_id,
+                "referral_source": referral.source,
                 "referred_on": referral.referred_on,
             }
         return initial
@@ -56,17 +57,10 @@ class RegisterCase(RecordCreate):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = getattr(kwargs.get("form"), "duplicates", [])
-        ids = [case.pk for item in found for case in item.cases]
-        seen = Case.objects.visible_to(self.request.user).with_list_data().in_bulk(ids)
-        audit.listed(self.request.user, seen.values())
-        alike = [
-            (item, [seen[case.pk] for case in item.cases if case.pk in seen]) for item in found
-        ]
+        alike, is_known_elsewhere = services.seen_among(found, by=self.request.user)
+        audit.listed(self.request.user, [case for _item, cases in alike for case in cases])
         return super().get_context_data(
-            alike=[pair for pair in alike if pair[1]],
-            is_known_elsewhere=any(not cases for _item, cases in alike),
-            form_id="registration",
-            **kwargs,
+            alike=alike, is_known_elsewhere=is_known_elsewhere, form_id="registration", **kwargs
         )
 
     def perform(self, form: Any) -> Case:

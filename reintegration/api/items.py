@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.permissions import Permission as P
 from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from programmes.models import Programme
-from reintegration import services
+from reintegration import presenters, services
 from reintegration.api.base import LoggedRefusal, VisibleField
 from reintegration.enums import ItemKind, PaymentMethod, SupportForm
 from reintegration.filters import ItemFilter
@@ -18,7 +18,7 @@ from reintegration.models import AssistanceItem, Plan
 
 
 class ItemSerializer(serializers.ModelSerializer):
-    """An assistance item; it names no person."""
+    """An assistance item; of the person it names only the payee, where that is the person."""
 
     plan = serializers.CharField(source="plan.reference", read_only=True)
     case = serializers.CharField(source="plan.case.reference", read_only=True)
@@ -45,6 +45,37 @@ class ItemSerializer(serializers.ModelSerializer):
             "status",
             "needs_second",
         )
+
+
+class GrantSerializer(serializers.Serializer):
+    """What one programme may give the person, and how much of it is taken."""
+
+    programme = serializers.CharField(source="programme.code")
+    ceiling = serializers.DecimalField(max_digits=10, decimal_places=2)
+    currency = serializers.CharField()
+    used = serializers.DecimalField(max_digits=12, decimal_places=2)
+    left = serializers.DecimalField(max_digits=12, decimal_places=2)
+
+
+class ItemGrantSerializer(serializers.Serializer):
+    """The ceiling that applies, with the grants it is measured against."""
+
+    category = serializers.CharField()
+    grants = GrantSerializer(many=True)
+
+
+class ItemDetailSerializer(ItemSerializer):
+    """One item with its grant; null for whoever pays without reading it (R132)."""
+
+    grant = serializers.SerializerMethodField()
+
+    class Meta(ItemSerializer.Meta):
+        fields = (*ItemSerializer.Meta.fields, "grant")
+
+    @extend_schema_field(ItemGrantSerializer(allow_null=True))
+    def get_grant(self, item: AssistanceItem) -> dict[str, Any] | None:
+        grant = presenters.grant_of(self.context["request"].user, item)
+        return None if grant is None else ItemGrantSerializer(grant).data
 
 
 class ProposeItemInput(InputSerializer):
@@ -87,14 +118,17 @@ class AssistanceItemViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewS
         "reject": P.APPROVE_ITEMS,
     }
 
-    @extend_schema(request=ProposeItemInput, responses={201: ItemSerializer})
+    def get_serializer_class(self) -> Any:
+        return ItemSerializer if self.action == "list" else ItemDetailSerializer
+
+    @extend_schema(request=ProposeItemInput, responses={201: ItemDetailSerializer})
     def create(self, request: Any) -> Response:
         def perform(**data: Any) -> AssistanceItem:
             return services.propose_item(data.pop("plan"), by=request.user, **data)
 
         return self.act(ProposeItemInput, perform, code=status.HTTP_201_CREATED)
 
-    @extend_schema(request=ApproveInput, responses=ItemSerializer)
+    @extend_schema(request=ApproveInput, responses=ItemDetailSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Any, reference: str) -> Response:
         def perform(item: AssistanceItem, **data: Any) -> AssistanceItem:
@@ -102,7 +136,7 @@ class AssistanceItemViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewS
 
         return self.act(ApproveInput, perform, obj=self.get_object())
 
-    @extend_schema(request=RejectInput, responses=ItemSerializer)
+    @extend_schema(request=RejectInput, responses=ItemDetailSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request: Any, reference: str) -> Response:
         def perform(item: AssistanceItem, **data: Any) -> AssistanceItem:

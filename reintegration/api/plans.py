@@ -78,6 +78,7 @@ class OpenPlanInput(InputSerializer):
     )
     description = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
     grant_category = serializers.ChoiceField(GrantCeiling.Category.choices, required=False)
+    grant_grounds = serializers.CharField(required=False, allow_blank=True, max_length=1_000)
     opened_on = serializers.DateField(required=False)
 
 
@@ -108,6 +109,12 @@ class DayInput(InputSerializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
+class ProjectKindInput(InputSerializer):
+    kind = serializers.ChoiceField(ProjectKind.choices)
+    from_on = serializers.DateField()
+    reason = serializers.CharField(max_length=300)
+
+
 class PlanViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewSet):
     """Reintegration plans (R119, R120, R126)."""
 
@@ -125,6 +132,7 @@ class PlanViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewSet):
         "agree": P.AGREE_PLANS,
         "begin": P.WRITE_PLANS,
         "finish": P.WRITE_PLANS,
+        "kind": P.WRITE_PLANS,
     }
 
     def get_queryset(self) -> Any:
@@ -186,3 +194,8 @@ class PlanViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewSet):
             return services.finish_project(plan, by=request.user, **data)
 
         return self.act(DayInput, perform, obj=self.get_object())
+
+    @extend_schema(request=ProjectKindInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def kind(self, request: Any, reference: str) -> Response:
+        return self.verb(ProjectKindInput, services.change_project_kind)

@@ -3,6 +3,7 @@
 from reintegration.models.contact import FirstContact
 from reintegration.models.decision import Approval, ItemEvent, OfItemQuerySet
 from reintegration.models.history import (
+    CeilingChange,
     PlanEvent,
     PlanVersion,
     ProjectEvent,
@@ -21,6 +22,7 @@ from reintegration.models.plan import Goal, Plan
 __all__ = [
     "Approval",
     "AssistanceItem",
+    "CeilingChange",
     "Delivery",
     "Disbursement",
     "FirstContact",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import EncryptedTextField
 from core.models import Record
+from programmes.models import GrantCeiling
 from reintegration.enums import PlanStatus, ProjectKind, ProjectStep
 from reintegration.models.plan import OfPlanQuerySet, Plan
 
@@ -75,6 +76,37 @@ class ProjectKindChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.from_on}"
+
+    @property
+    def audit_reference(self) -> str:
+        return self.plan.case.reference
+
+
+class CeilingChange(models.Model):
+    """From which day which grant ceiling applies, and on what grounds (R132). Sealed text."""
+
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, related_name="ceiling_changes", verbose_name=_("plan")
+    )
+    category = models.CharField(
+        _("ceiling that applies"), max_length=12, choices=GrantCeiling.Category.choices
+    )
+    grounds = EncryptedTextField(_("grounds"), blank=True, default="")
+    from_on = models.DateField(_("from"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    objects = OfPlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change of the ceiling")
+        verbose_name_plural = _("changes of the ceiling")
+        ordering = ["from_on", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_category_display()} · {self.from_on}"
 
     @property
     def audit_reference(self) -> str:

@@ -37,8 +37,8 @@ class AssistanceItemQuerySet(ScopedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Items of visible plans; of one's programme for its managers; for finance once approved.
 
-        An item names no person, so that managers and finance officers decide and pay without
-        reading the case (R006, R138).
+        An item names whoever is paid, which may be the person, and nothing else of the case:
+        managers and finance officers decide and pay without reading it (R006, R138).
         """
         if not user.is_authenticated or not user.has_permission(Permission.VIEW_ITEMS):
             return self.none()
@@ -216,7 +216,6 @@ class AssistanceItem(Record):
         constraints = [
             models.UniqueConstraint(
                 "plan",
-                "kind",
                 Fold("description"),
                 condition=~Q(status__in=[ItemStatus.REJECTED, ItemStatus.CANCELLED]),
                 name="item_once_per_plan",

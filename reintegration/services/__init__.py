@@ -38,6 +38,7 @@ from reintegration.services.payments import (
 )
 from reintegration.services.plans import (
     add_goal,
+    change_ceiling,
     change_goal,
     change_project_kind,
     edit_plan,
@@ -55,6 +56,7 @@ __all__ = [
     "approve",
     "begin_project",
     "cancel_item",
+    "change_ceiling",
     "change_goal",
     "change_item",
     "change_project_kind",

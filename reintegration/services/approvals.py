@@ -11,7 +11,7 @@ from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
 from reintegration import policies
-from reintegration.enums import Decision, ItemStatus
+from reintegration.enums import NEEDS_ACCOUNT, Decision, ItemStatus
 from reintegration.models import Approval, AssistanceItem, ItemEvent
 from reintegration.services.items import move_item
 
@@ -22,9 +22,11 @@ def approve(
 ) -> AssistanceItem:
     """Approve an item. Above the dated amount the first of two approvals waits for the second.
 
-    Raises Refused for the proposer, for who has approved already and for other programmes.
+    Raises Refused for the proposer, for who has approved already and for other programmes;
+    ValidationError while it is open who is paid, because nobody else is paid later.
     """
     item = _to_decide(item, by)
+    _require_payee(item)
     _decide(item, Decision.APPROVED, by=by, on=on, reason=note)
     if item.needs_second and item.approved_by_id is None:
         item.approved_by = by
@@ -83,6 +85,22 @@ def _to_decide(item: AssistanceItem, by: Any) -> AssistanceItem:
             code="plan_not_agreed",
         )
     return item
+
+
+def _require_payee(item: AssistanceItem) -> None:
+    if not item.payee_name:
+        raise ValidationError(
+            _("It does not say who is paid. Reject the item, so that the payee is added."),
+            code="no_payee",
+        )
+    if item.payment_method in NEEDS_ACCOUNT and not item.accounts.current().exists():
+        raise ValidationError(
+            _(
+                "The account or wallet number for this way of payment is missing. Reject the item, "
+                "so that it is added."
+            ),
+            code="no_account",
+        )
 
 
 def _decide(

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cases import policies as case_policies
 from cases import services as case_services
 from cases.enums import CaseStatus, ContactResult
 from cases.models import Case, ContactAttempt
@@ -55,6 +56,8 @@ def record_first_contacts_many(rows: Iterable[ContactRow], *, by: Any) -> list[F
     cases = [row.case for row in given]
     arrived = policies.arrival_days(cases)
     made = set(FirstContact.objects.filter(case__in=cases).values_list("case", flat=True))
+    ours = [(row.case, row.on) for row in given if row.initiated_by == Initiator.OFFICE]
+    refused = case_policies.refusals_of_follow_up(ours)
     for row in given:
         if not policies.can_record_first_contact(by, row.case):
             raise Refused(
@@ -62,6 +65,11 @@ def record_first_contacts_many(rows: Iterable[ContactRow], *, by: Any) -> list[F
             )
         with _naming(row.case):
             check_contact(row.case, row.on, arrived.get(row.case.pk), made=row.case.pk in made)
+            if row.initiated_by == Initiator.OFFICE and (row.case.pk, row.on) in refused:
+                raise ValidationError(
+                    _("The person does not wish calls and visits after the return."),
+                    code="no_follow_up",
+                )
     attempts = records.create_many(
         ContactAttempt,
         [

@@ -97,12 +97,15 @@ def propose_item(
 def change_item(
     item: AssistanceItem, *, by: Any, reason: str = "", account_number: str = "", **values: Any
 ) -> AssistanceItem:
-    """Change an item that is not approved; an approval given meanwhile no longer counts."""
+    """Change an item that is not approved; an approval given meanwhile no longer counts.
+
+    Whoever changed it last proposes it, and hence neither approves nor pays it (R138).
+    """
     records.lock(item.plan)
     item = records.lock(item)
     if not policies.can_change(by, item):
         raise Refused(_("You may not change this item any more."), item)
-    _fill(item, values)
+    _fill(item, values | _proposer(item, by))
     _restart(item)
     _check(item)
     records.save(item, by=by, reason=reason)
@@ -119,9 +122,7 @@ def propose_again(
     item = records.lock(item)
     if not policies.can_propose_again(by, item):
         raise Refused(_("You may not propose this item again."), item)
-    if by.pk != item.proposed_by_id:
-        values["proposed_by"] = by
-    _fill(item, values)
+    _fill(item, values | _proposer(item, by))
     _restart(item)
     _check(item)
     records.save(item, by=by, reason=note)
@@ -198,6 +199,11 @@ def _fill(item: AssistanceItem, values: Mapping[str, Any]) -> None:
         setattr(item, name, value)
 
 
+def _proposer(item: AssistanceItem, by: Any) -> dict[str, Any]:
+    """The proposal is of whoever wrote it last (R138)."""
+    return {} if by.pk == item.proposed_by_id else {"proposed_by": by}
+
+
 def _restart(item: AssistanceItem) -> None:
     """A new round: nobody has approved what is proposed now."""
     item.round += 1
@@ -205,7 +211,11 @@ def _restart(item: AssistanceItem) -> None:
 
 
 def _check(item: AssistanceItem) -> None:
-    """The rules of the grant, with the plan locked. Sets currency and number of approvals."""
+    """The rules of the grant, with the plan locked. Sets currency and number of approvals.
+
+    The person is locked too: what was given is looked up over all plans and cases.
+    """
+    records.lock(item.plan.case.person)
     _check_kind(item)
     _check_once(item)
     ceiling = _check_ceiling(item)
@@ -237,9 +247,10 @@ def _check_kind(item: AssistanceItem) -> None:
 
 
 def _check_once(item: AssistanceItem) -> None:
+    """The same thing is given to a person once, in whichever plan and for whichever use (R132)."""
     twin = (
         AssistanceItem.objects.counted()
-        .filter(plan=item.plan, kind=item.kind)
+        .filter(plan__case__person=item.plan.case.person_id)
         .alias(key=Fold("description"))
         .filter(key=fold(item.description))
         .exclude(pk=item.pk)
@@ -261,7 +272,6 @@ def _check_once(item: AssistanceItem) -> None:
 
 def _check_ceiling(item: AssistanceItem) -> GrantCeiling:
     plan = item.plan
-    records.lock(plan.case.person)
     ceiling = policies.ceiling_of(item.programme, plan.grant_category, item.proposed_on)
     if ceiling is None:
         raise ValidationError(

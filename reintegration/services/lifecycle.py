@@ -144,6 +144,7 @@ def take_back_agreement(plan: Plan, *, reason: str, by: Any) -> Plan:
     plan = move_plan(plan, PlanStatus.SUBMITTED, on=today(), by=by, note=reason, values=values)
     if plan.case.status == CaseStatus.PLAN_AGREED:
         case_services.correct_last_step(plan.case, reason=reason, by=by)
+    keep_version(plan, by=by, reason=reason)
     return plan
 
 

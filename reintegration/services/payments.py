@@ -12,10 +12,18 @@ from django.utils.translation import gettext as _
 from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
+from core.text import fold
 from reintegration import policies
 from reintegration.enums import NEEDS_ACCOUNT, ItemStatus, SupportForm
-from reintegration.models import AssistanceItem, Delivery, Disbursement, Receipt, Reversal
-from reintegration.services.items import move_item, set_account
+from reintegration.models import (
+    AssistanceItem,
+    Delivery,
+    Disbursement,
+    PayeeAccount,
+    Receipt,
+    Reversal,
+)
+from reintegration.services.items import move_item
 from reintegration.workflow import PAID
 
 
@@ -34,6 +42,7 @@ def pay(
 ) -> Disbursement:
     """Pay an approved item, once. ``receipt`` is what ``core.uploads.describe`` gives.
 
+    Payee and account are those that were approved: another one is proposed and approved first.
     Raises Refused for whoever proposed or approved it and outside one's programmes;
     ValidationError for an item that is not approved or paid already.
     """
@@ -47,12 +56,7 @@ def pay(
             _("This item is not approved. Only approved items are paid."), code="not_approved"
         )
     _check_payment(item, paid_on, amount)
-    account = set_account(item, account_number, by=by)
-    if method in NEEDS_ACCOUNT and account is None:
-        raise ValidationError(
-            {"account_number": _("Enter the account or wallet number for this way of payment.")},
-            code="no_account",
-        )
+    account = _approved_account(item, method, payee_name, account_number)
     disbursement = Disbursement(
         item=item,
         paid_on=paid_on,
@@ -60,7 +64,7 @@ def pay(
         currency=item.currency,
         method=method,
         payee_name=payee_name,
-        account=account if method in NEEDS_ACCOUNT else None,
+        account=account,
         note=note,
         by=by,
     )
@@ -69,6 +73,45 @@ def pay(
     if receipt:
         _file(disbursement, receipt, by=by)
     return disbursement
+
+
+def _approved_account(
+    item: AssistanceItem, method: str, payee_name: str, account_number: str
+) -> PayeeAccount | None:
+    """The approved account, where the way of payment needs one; nobody else is paid (R138)."""
+    account = item.accounts.current().first()
+    other = {}
+    if payee_name and fold(payee_name) != fold(item.payee_name):
+        other["payee_name"] = _(
+            "Another payee was approved. Ask a manager of the programme to withdraw the approval; "
+            "the item is then changed and approved again."
+        )
+    if account_number and (account is None or _bare(account.number) != _bare(account_number)):
+        other["account_number"] = _(
+            "This number was not approved. Ask a manager of the programme to withdraw the "
+            "approval; the item is then changed and approved again."
+        )
+    if other:
+        raise ValidationError(other, code="not_as_approved")
+    if method not in NEEDS_ACCOUNT:
+        return None
+    if account is None:
+        raise ValidationError(
+            {
+                "account_number": _(
+                    "No number was approved for this way of payment. Ask a manager of the "
+                    "programme to withdraw the approval; the item is then changed and approved "
+                    "again."
+                )
+            },
+            code="no_account",
+        )
+    return account
+
+
+def _bare(number: str) -> str:
+    """A number without the spaces people write in it."""
+    return "".join(number.split())
 
 
 def _check_payment(item: AssistanceItem, paid_on: datetime.date, amount: Decimal) -> None:

@@ -15,8 +15,9 @@ from core.clock import today
 from core.exceptions import Refused
 from programmes.models import GrantCeiling
 from reintegration import policies
-from reintegration.enums import PlanStatus
-from reintegration.models import Goal, Plan, PlanEvent, ProjectKindChange
+from reintegration.enums import PlanStatus, Side
+from reintegration.models import CeilingChange, Goal, Plan, PlanEvent, ProjectKindChange
+from reintegration.services.lifecycle import check_sides
 from reintegration.services.versions import keep_version
 from reintegration.workflow import SIGNED
 
@@ -30,11 +31,13 @@ def open_plan(
     sector: Any = None,
     description: str = "",
     grant_category: str = GrantCeiling.Category.STANDARD,
+    grant_grounds: str = "",
     opened_on: datetime.date | None = None,
 ) -> Plan:
     """Begin a plan, before the return by the host office or after it in the origin (R126).
 
-    Raises ValidationError when the case has a plan, Refused outside one's cases.
+    Any other than the standard ceiling needs its grounds (R132). Raises ValidationError when the
+    case has a plan, Refused outside one's cases.
     """
     case = records.lock(case)
     if case.status == CaseStatus.CLOSED:
@@ -59,6 +62,8 @@ def open_plan(
     records.save(plan, by=by)
     PlanEvent.objects.create(plan=plan, to_status=plan.status, on=on, by=by)
     ProjectKindChange.objects.create(plan=plan, kind=project_kind, from_on=on, by=by)
+    if grant_category != GrantCeiling.Category.STANDARD:
+        _ground_ceiling(plan, grant_grounds, on=on, by=by)
     keep_version(plan, by=by)
     return plan
 
@@ -71,17 +76,50 @@ def edit_plan(
     sector: Any = None,
     description: str = "",
     grant_category: str | None = None,
+    grant_grounds: str = "",
     reason: str = "",
 ) -> Plan:
-    """Change the words of a plan; after the signature this makes a new version with its reason."""
+    """Change the words of a plan; after the signature this makes a new version with its reason.
+
+    Until then also the ceiling, with its grounds; later ``change_ceiling`` does (R132).
+    """
     plan = _writable(plan, by)
     _require_reason(plan, reason)
     plan.sector, plan.description = sector, description
     if grant_category and grant_category != plan.grant_category:
-        plan.grant_category = grant_category
-        _refuse_lower_ceiling(plan)
+        if plan.status in SIGNED:
+            raise ValidationError(
+                {
+                    "grant_category": _(
+                        "The plan is agreed. A manager of its programme changes the ceiling."
+                    )
+                },
+                code="agreed",
+            )
+        _set_ceiling(plan, grant_category, grant_grounds, by=by)
     records.save(plan, by=by, reason=reason)
     keep_version(plan, by=by, reason=reason)
+    return plan
+
+
+@transaction.atomic
+def change_ceiling(plan: Plan, *, category: str, grounds: str, by: Any) -> Plan:
+    """Let another ceiling apply to an agreed plan, on grounds that stay in its history (R132).
+
+    Never whoever proposes its items: a manager of the programme. Raises Refused, ValidationError.
+    """
+    plan = records.lock(plan)
+    if not policies.can_change_ceiling(by, plan):
+        raise Refused(_("Only a manager of the programme changes the ceiling now."), plan)
+    if category == plan.grant_category:
+        raise ValidationError(
+            {"grant_category": _("This ceiling applies already.")}, code="same_ceiling"
+        )
+    if not grounds.strip():
+        raise ValidationError({"grant_grounds": _("Say on what grounds.")}, code="grounds_missing")
+    _set_ceiling(plan, category, grounds, by=by)
+    records.save(plan, by=by)
+    keep_version(plan, by=by)
     return plan
 
 
@@ -119,25 +157,37 @@ def change_goal(
     steps: str = "",
     support: str = "",
     reason: str = "",
+    not_needed: str = "",
 ) -> Goal:
-    """Change a goal; the version before keeps it as it was."""
+    """Change a goal; the version before keeps it as it was.
+
+    ``not_needed`` says why the side it leaves is not needed, where a signed plan has no other goal
+    there (R119).
+    """
     plan = _writable(goal.plan, by)
     goal = records.lock(goal)
     _require_reason(plan, reason)
     _check_due(plan, due_on)
+    left = goal.side
     goal.side, goal.text, goal.due_on = side, text, due_on
     goal.steps, goal.support = steps, support
     records.save(goal, by=by, reason=reason)
     _forget_not_needed(plan, side, by)
+    _leave_side(plan, left, not_needed, by=by, reason=reason)
     keep_version(plan, by=by, reason=reason)
     return goal
 
 
 @transaction.atomic
-def remove_goal(goal: Goal, *, by: Any, reason: str) -> Plan:
-    """Take a goal out of the plan; earlier versions and the audit keep it."""
+def remove_goal(goal: Goal, *, by: Any, reason: str, not_needed: str = "") -> Plan:
+    """Take a goal out of the plan; earlier versions and the audit keep it.
+
+    The last goal on a side of a signed plan goes with ``not_needed``, why that side is not (R119).
+    """
     plan = _writable(goal.plan, by)
+    left = goal.side
     records.delete(records.lock(goal), by=by, reason=reason)
+    _leave_side(plan, left, not_needed, by=by, reason=reason)
     keep_version(plan, by=by, reason=reason)
     return plan
 
@@ -202,6 +252,33 @@ def _forget_not_needed(plan: Plan, side: str, by: Any) -> None:
     if plan.not_needed(side):
         setattr(plan, f"{side}_not_needed", "")
         records.save(plan, by=by)
+
+
+def _leave_side(plan: Plan, side: str, not_needed: str, *, by: Any, reason: str) -> None:
+    """No side of a signed plan becomes empty without a reason, as none did before it (R119)."""
+    if plan.status not in SIGNED or plan.goals.filter(side=side).exists():
+        return
+    check_sides(set(Side) - {side}, {side: not_needed})
+    setattr(plan, f"{side}_not_needed", not_needed.strip())
+    records.save(plan, by=by, reason=reason)
+
+
+def _set_ceiling(plan: Plan, category: str, grounds: str, *, by: Any) -> None:
+    plan.grant_category = category
+    _refuse_lower_ceiling(plan)
+    _ground_ceiling(plan, grounds, on=today(), by=by)
+
+
+def _ground_ceiling(plan: Plan, grounds: str, *, on: datetime.date, by: Any) -> None:
+    """The day, the author and the grounds of a ceiling; the standard one needs none."""
+    if plan.grant_category != GrantCeiling.Category.STANDARD and not grounds.strip():
+        raise ValidationError(
+            {"grant_grounds": _("Say on what grounds another than the standard ceiling applies.")},
+            code="grounds_missing",
+        )
+    CeilingChange.objects.create(
+        plan=plan, category=plan.grant_category, grounds=grounds.strip(), from_on=on, by=by
+    )
 
 
 def _refuse_lower_ceiling(plan: Plan) -> None:

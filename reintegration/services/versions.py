@@ -11,18 +11,19 @@ from core import records
 from core.clock import today
 from reintegration.enums import Side
 from reintegration.models import Goal, Plan, PlanVersion
-from reintegration.workflow import UNSIGNED
+from reintegration.workflow import SIGNED, UNSIGNED
 
 
-def content_of(plan: Plan, goals: list[Goal]) -> dict[str, Any]:
-    """What a version keeps."""
+def content_of(plan: Plan, goals: list[Goal], *, after_signature: bool) -> dict[str, Any]:
+    """What a version keeps; the signature stands in the version that was signed only."""
     return {
         "status": plan.status,
         "project_kind": plan.project_kind,
         "sector": plan.sector_id,
         "description": plan.description,
         "grant_category": plan.grant_category,
-        "signed_on": _day(plan.signed_on),
+        "signed_on": None if after_signature else _day(plan.signed_on),
+        "after_signature": after_signature,
         "not_needed": {side: plan.not_needed(side) for side in Side.values},
         "goals": [
             {
@@ -37,19 +38,25 @@ def content_of(plan: Plan, goals: list[Goal]) -> dict[str, Any]:
     }
 
 
-def sealed(plan: Plan, goals: list[Goal]) -> str:
+def sealed(plan: Plan, goals: list[Goal], *, after_signature: bool = False) -> str:
     """The content as the database keeps it."""
-    return json.dumps(content_of(plan, goals))
+    return json.dumps(content_of(plan, goals, after_signature=after_signature))
 
 
 def version_of(
-    plan: Plan, goals: list[Goal], *, number: int, by: Any, **values: Any
+    plan: Plan,
+    goals: list[Goal],
+    *,
+    number: int,
+    by: Any,
+    after_signature: bool = False,
+    **values: Any,
 ) -> PlanVersion:
     """A new version row, not saved yet."""
     return PlanVersion(
         plan=plan,
         number=number,
-        sealed_content=sealed(plan, goals),
+        sealed_content=sealed(plan, goals, after_signature=after_signature),
         by=by,
         **values,
     )
@@ -59,13 +66,22 @@ def keep_version(plan: Plan, *, by: Any, reason: str = "") -> PlanVersion:
     """Keep the plan as it stands now.
 
     Before departure that is always version 0. Until the signature the office of origin works on
-    one version; every edit after it makes the next one. The caller holds the plan's lock.
+    one version; every edit after it makes the next one, which nobody signed. The caller holds the
+    plan's lock.
     """
     goals = list(plan.goals.all())
     latest = plan.versions.last()
     number = _number(plan, latest)
     if latest is None or latest.number != number:
-        row = version_of(plan, goals, number=number, by=by, made_on=today(), reason=reason)
+        row = version_of(
+            plan,
+            goals,
+            number=number,
+            by=by,
+            after_signature=plan.status in SIGNED,
+            made_on=today(),
+            reason=reason,
+        )
         return records.save(row, by=by)
     latest.sealed_content = sealed(plan, goals)
     latest.made_on, latest.reason = today(), reason

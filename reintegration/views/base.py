@@ -60,7 +60,7 @@ class LoggedRefusal:
 
 
 def facts_of(item: AssistanceItem) -> list[tuple[str, Any]]:
-    """What somebody decides on or pays: no name of the person."""
+    """What somebody decides on or pays; of the person only the name of the payee."""
     amount = number_format(item.amount, 2, force_grouping=True)
     facts = [
         (_("Case"), item.plan.case.reference),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
+from cases import policies as case_policies
 from cases import references
 from cases import services as case_services
 from cases.models import CaseEvent, ContactPoint
@@ -167,6 +168,7 @@ class CallLog(CaseVerb):
             contact_points=ContactPoint.objects.filter(case=case, is_active=True),
             attempts=case.contact_attempts.select_related("by", "contact_point")[:50],
             reachability=policies.reachability(case, today()),
+            follow_up_answer=case_policies.follow_up_answer(case),
             **kwargs,
         )
 

@@ -72,6 +72,7 @@ class ItemDetail(RecordDetail):
         accounts = PayeeAccount.objects.visible_to(user).current().filter(item=item)
         return super().get_context_data(
             moves=presenters.item_moves(user, item),
+            grant=presenters.grant_of(user, item),
             timeline=presenters.item_timeline(item),
             sees_plan=Plan.objects.visible_to(user).filter(pk=item.plan_id).exists(),
             account=accounts.first(),
@@ -163,8 +164,18 @@ class CancelItem(ItemReason):
         )
 
 
-class ApproveItem(LoggedRefusal, ItemAction):
+class DecideItem(LoggedRefusal, ItemAction):
+    """A decision on an item, beside what the grant still allows (R132, R138)."""
+
     required_permission = P.APPROVE_ITEMS
+    template_name = "reintegration/decide.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        grant = presenters.grant_of(self.request.user, self.object)
+        return super().get_context_data(grant=grant, **kwargs)
+
+
+class ApproveItem(DecideItem):
     title = _("Approve the item")
     form_class = forms.ApproveForm
     submit_label = _("Approve")
@@ -180,9 +191,10 @@ class ApproveItem(LoggedRefusal, ItemAction):
         return services.approve(self.object, note=form.cleaned_data["note"], by=self.request.user)
 
 
-class RejectItem(LoggedRefusal, ItemReason):
-    required_permission = P.APPROVE_ITEMS
+class RejectItem(DecideItem):
     title = _("Reject the item")
+    form_class = forms.ReasonForm
+    danger = True
     submit_label = _("Reject")
     success_message = _("The item is rejected. It can be changed and proposed again.")
 

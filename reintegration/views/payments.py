@@ -15,7 +15,7 @@ from reintegration.views.base import ItemAction, LoggedRefusal
 
 
 class ToPay(RecordList):
-    """Approved items: case reference, payee and amount, no person's file (R138)."""
+    """Approved items: case reference, payee and amount, nothing else of the person (R138)."""
 
     model = AssistanceItem
     required_permission = P.VIEW_PAYMENTS

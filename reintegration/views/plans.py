@@ -48,6 +48,7 @@ class OpenPlan(CaseVerb):
             sector=data["sector"],
             description=data["description"],
             grant_category=data["grant_category"],
+            grant_grounds=data["grant_grounds"],
             opened_on=data["opened_on"],
             by=self.request.user,
         )
@@ -72,8 +73,30 @@ class EditPlan(PlanAction):
             self.object,
             sector=data["sector"],
             description=data["description"],
-            grant_category=data["grant_category"],
+            grant_category=data.get("grant_category"),
+            grant_grounds=data.get("grant_grounds", ""),
             reason=data.get("reason", ""),
+            by=self.request.user,
+        )
+
+
+class ChangeCeiling(PlanAction):
+    """Another ceiling for an agreed plan, by a manager of the programme (R132)."""
+
+    required_permission = P.APPROVE_ITEMS
+    title = _("Change the ceiling")
+    form_class = forms.CeilingForm
+    success_message = _("Another ceiling applies; the earlier one stays in the history.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"grant_category": self.object.grant_category}
+
+    def perform(self, form: Any) -> Any:
+        data = form.cleaned_data
+        return services.change_ceiling(
+            self.object,
+            category=data["grant_category"],
+            grounds=data["grant_grounds"],
             by=self.request.user,
         )
 
@@ -112,7 +135,7 @@ class GoalAction(RecordAction):
 
 class ChangeGoal(GoalAction):
     title = _("Change the goal")
-    form_class = forms.GoalForm
+    form_class = forms.ChangeGoalForm
     success_message = _("The goal is changed.")
 
     def get_initial(self) -> dict[str, Any]:
@@ -120,18 +143,27 @@ class ChangeGoal(GoalAction):
         return {name: getattr(self.object, name) for name in names}
 
     def perform(self, form: Any) -> Any:
-        return services.change_goal(self.object, by=self.request.user, **goal_values(form))
+        return services.change_goal(
+            self.object,
+            not_needed=form.cleaned_data.get(f"{self.object.side}_not_needed", ""),
+            by=self.request.user,
+            **goal_values(form),
+        )
 
 
 class RemoveGoal(GoalAction):
     title = _("Take the goal out of the plan")
-    form_class = forms.ReasonForm
+    form_class = forms.RemoveGoalForm
     danger = True
     success_message = _("The goal is out of the plan; earlier versions keep it.")
 
     def perform(self, form: Any) -> Any:
+        data = form.cleaned_data
         return services.remove_goal(
-            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+            self.object,
+            reason=data["reason"],
+            not_needed=data.get(f"{self.object.side}_not_needed", ""),
+            by=self.request.user,
         )
 
 
@@ -319,7 +351,7 @@ class PlanVersionDetail(RecordDetail):
         version = self.object
         content = version.content
         reads_all = Plan.objects.worked_on_by(self.request.user).filter(pk=version.plan_id).exists()
-        goals = [g | {"due_on": datetime.date.fromisoformat(g["due_on"])} for g in content["goals"]]
+        goals = [g | {"due_on": day_of(g["due_on"])} for g in content["goals"]]
         sides = [
             {
                 "label": side.label,
@@ -333,9 +365,19 @@ class PlanVersionDetail(RecordDetail):
             plan=version.plan,
             content=content,
             kind=ProjectKind(content["project_kind"]).label,
-            status_label=PlanStatus(content["status"]).label,
+            status_label=(
+                _("Changed after the signature")
+                if content.get("after_signature")
+                else PlanStatus(content["status"]).label
+            ),
+            signed_on=day_of(content["signed_on"]),
             sector=Sector.objects.filter(pk=content["sector"]).first(),
             sides=sides,
             heading=_t("Version %(number)s") % {"number": version.number},
             **kwargs,
         )
+
+
+def day_of(text: str | None) -> datetime.date | None:
+    """A day as a version keeps it."""
+    return datetime.date.fromisoformat(text) if text else None

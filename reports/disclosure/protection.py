@@ -259,7 +259,7 @@ class _Release:
         """
         rest = Count(inner.slug, place, outside_of=outer.slug)
         value = sum(problem.values[c] for c in around) - sum(problem.values[c] for c in inside)
-        if value < 0 and inner.released is None:
+        if value < 0 and inner.released is None and outer.slug != inner.later:
             raise ValueError(f"{inner.slug} is larger than {outer.slug} at {place}.")
         problem.values[rest] = abs(value)
         more, fewer = (around, inside) if value >= 0 else (inside, around)

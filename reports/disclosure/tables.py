@@ -139,7 +139,8 @@ class Population:
 
     `released` is what an earlier report has printed of this population: that cannot be taken back,
     and what is printed now must not give its hidden cells away. `later` names the same population
-    in the next report: these people and whoever has come since, corrections aside.
+    in the next report, or among the corrections of an earlier one: these people and whoever has
+    come since, corrections aside.
     """
 
     slug: str

@@ -97,6 +97,8 @@ class ReportDocument:
     summary: tuple[FigureRow, ...] = ()
     sections: tuple[Section, ...] = ()
     changes: tuple[Change, ...] = ()
+    changes_since: str = ""
+    changes_since_day: datetime.date | None = None
     definitions: tuple[Definition, ...] = ()
     limits: Limits = LIMITS
     is_demo: bool = False

@@ -4,10 +4,10 @@ A new indicator is one entry here and one scenario in the tests.
 """
 
 from reports.indicators import answers, durations, funnel, outputs, participation, training
-from reports.indicators.base import Answers, Days, Indicator, People, Scope, Things
+from reports.indicators.base import Answers, Days, Indicator, People, Scope, Sums, Things
 
 #: To be raised whenever an entry comes to count something else, or an entry is added.
-CATALOGUE_VERSION = "2"
+CATALOGUE_VERSION = "3"
 
 CATALOGUE: tuple[Indicator, ...] = (
     *funnel.INDICATORS,
@@ -19,7 +19,8 @@ CATALOGUE: tuple[Indicator, ...] = (
 )
 BY_SLUG = {indicator.slug: indicator for indicator in CATALOGUE}
 FUNNEL = tuple(indicator.slug for indicator in funnel.INDICATORS)
-COURSES = tuple(indicator.slug for indicator in training.INDICATORS)
+COURSES = tuple(i.slug for i in training.INDICATORS if isinstance(i.measure, People))
+ATTENDANCES = tuple(i.slug for i in training.INDICATORS if isinstance(i.measure, Sums))
 OUTPUTS = tuple(indicator.slug for indicator in outputs.INDICATORS)
 ANSWERS = tuple(indicator.slug for indicator in answers.INDICATORS)
 
@@ -28,6 +29,7 @@ if len(BY_SLUG) != len(CATALOGUE):
 
 __all__ = [
     "ANSWERS",
+    "ATTENDANCES",
     "BY_SLUG",
     "CATALOGUE",
     "CATALOGUE_VERSION",
@@ -39,5 +41,6 @@ __all__ = [
     "Indicator",
     "People",
     "Scope",
+    "Sums",
     "Things",
 ]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Aggregate, QuerySet
+from django.db.models import Aggregate, Q, QuerySet
+from django.utils.formats import number_format
 
 from programmes.models import Programme
 from reference.rule_kinds import Rule
@@ -19,11 +20,24 @@ ANSWER = "answer"
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """For whom, of which programme and as of which day something is counted."""
+    """For whom, of which programme and as of which day something is counted.
+
+    An ``office``, a ``country`` and a ``group`` leave only the people whose first registration has
+    them; such a part of the figures is for readers inside the programme (R235).
+    """
 
     user: Any
     programme: Programme
     as_of: datetime.date
+    office: str = ""
+    country: str = ""
+    group: str = ""
+
+    @property
+    def only(self) -> Q:
+        """Which first registrations count; they know their ``group``."""
+        wanted = {"office__code": self.office, "country": self.country, "group": self.group}
+        return Q(**{field: value for field, value in wanted.items() if value})
 
 
 Rows = Callable[[Scope], QuerySet]
@@ -54,6 +68,16 @@ class Things:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sums:
+    """The people of several indicators added up, part by part: who is in three of them is three.
+
+    Nothing is looked up, and readers outside get it where every number that is added is printed.
+    """
+
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answers:
     """Answers to a question by options; those that count as satisfied or useful are the value.
 
@@ -76,7 +100,7 @@ class Days:
     usual: Rule[int]
 
 
-Measure = People | Things | Answers | Days
+Measure = People | Things | Sums | Answers | Days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +120,18 @@ class PlacedSplit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Trait:
+    """A split that one indicator has for itself, told inside the programme only.
+
+    ``rows`` leads to people and their keys; whoever it says nothing about has the key ``rest``.
+    """
+
+    name: str
+    rows: Callable[[Scope], Iterable[tuple[int, str]]]
+    rest: str = NOT_STATED
+
+
+@dataclass(frozen=True, kw_only=True)
 class Indicator:
     """One figure: its name, what it counts in words, which rows, how they are measured and split.
 
@@ -103,7 +139,8 @@ class Indicator:
     ``besides``: everybody who is in that one and not in this other one; no rows are looked up.
     ``never_outside``: somebody outside of it is an error in the data and stops every report (R075).
     ``sensitive``: the stricter limit for small numbers holds (R240). ``sentence`` says the figure
-    in words, with the places ``%(value)s``, ``%(denominator)s`` and ``%(percent)s``.
+    in words, with the places ``%(value)s``, ``%(denominator)s`` and ``%(percent)s``. ``rule``: the
+    words name its value of the day at ``%(rule)s`` (R270).
     """
 
     slug: str
@@ -116,9 +153,22 @@ class Indicator:
     besides: str = ""
     split_by: tuple[str, ...] = ()
     placed: tuple[PlacedSplit, ...] = ()
+    traits: tuple[Trait, ...] = ()
     never_outside: bool = False
     sensitive: bool = False
+    rule: Rule[Any] | None = None
 
     def is_sensitive(self, split: str) -> bool:
         """Whether the stricter limit holds for one of its splits."""
         return self.sensitive or any(p.sensitive for p in self.placed if p.name == split)
+
+    def is_inside(self, split: str) -> bool:
+        """Whether one of its splits is never told outside the programme."""
+        return any(trait.name == split for trait in self.traits)
+
+    def worded(self, text: Any, value: str | None = None) -> str:
+        """Its label or sentence with the value of its rule, the default one if none is given."""
+        if self.rule is None:
+            return str(text)
+        known = self.rule.parse(value) if value else self.rule.default
+        return str(text).replace("%(rule)s", number_format(known))

@@ -12,6 +12,7 @@ import contextlib
 import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
@@ -24,7 +25,16 @@ from accounts.models import Office, OfficeKind
 from cases.models import Case
 from reference import rules
 from reports.indicators import BY_SLUG, CATALOGUE, CATALOGUE_VERSION
-from reports.indicators.base import ANSWER, Answers, Days, Indicator, People, Scope, Things
+from reports.indicators.base import (
+    ANSWER,
+    Answers,
+    Days,
+    Indicator,
+    People,
+    Scope,
+    Sums,
+    Things,
+)
 from reports.indicators.splits import (
     COUNTRY,
     GROUP,
@@ -36,7 +46,7 @@ from reports.indicators.splits import (
     names_of,
 )
 from surveys.enums import ScoringStatus
-from surveys.models import Answer, Option, Questionnaire
+from surveys.models import Answer, Option, Score
 
 Content = dict[str, Any]
 FirstDays = dict[int, datetime.date | None]
@@ -67,6 +77,12 @@ def evaluate(scope: Scope) -> Content:
         return _evaluate(scope)
 
 
+def evaluate_again(scope: Scope, earlier: datetime.date) -> tuple[Content, Content]:
+    """Every figure as of the day, and as of an earlier one, from the same data (R239)."""
+    with _one_moment():
+        return _evaluate(scope), _evaluate(replace(scope, as_of=earlier))
+
+
 @contextlib.contextmanager
 def _one_moment() -> Iterator[None]:
     """All statements see the same data, whatever is written meanwhile; and they join by hash.
@@ -87,12 +103,16 @@ def _evaluate(scope: Scope) -> Content:
     people = [i for i in CATALOGUE if isinstance(i.measure, People)]
     figures = _count_people(scope, people, keys)
     for indicator in CATALOGUE:
-        if isinstance(indicator.measure, Things):
+        if isinstance(indicator.measure, Things) and not (scope.country or scope.group):
             figures[indicator.slug] = _count_things(scope, indicator, indicator.measure, keys)
-        elif isinstance(indicator.measure, Answers):
+        elif isinstance(indicator.measure, Sums):
+            figures[indicator.slug] = _add_up(indicator, indicator.measure, figures)
+        elif isinstance(indicator.measure, Answers) and not scope.only:
             figures[indicator.slug] = _count_answers(scope, indicator, indicator.measure)
         elif isinstance(indicator.measure, Days):
             figures[indicator.slug] = _measure_days(scope, indicator, indicator.measure, figures)
+        if indicator.rule is not None:
+            figures[indicator.slug]["rule"] = str(rules.current(indicator.rule, on=scope.as_of))
     _check_sums(figures)
     programme = scope.programme
     return {
@@ -107,8 +127,9 @@ def _evaluate(scope: Scope) -> Content:
         },
         "issuer": _issuer(),
         "as_of": scope.as_of.isoformat(),
-        "is_score_provisional": Questionnaire.objects.filter(
-            is_scored=True, status=ScoringStatus.PROVISIONAL
+        "is_score_provisional": Score.objects.filter(
+            response__in=BY_SLUG["scored"].rows(scope).order_by().values("pk"),
+            scoring_status=ScoringStatus.PROVISIONAL,
         ).exists(),
         "limits": {
             "k": rules.current(rules.SMALL_CELL_DONOR, on=scope.as_of),
@@ -116,8 +137,8 @@ def _evaluate(scope: Scope) -> Content:
             "breakdown_min": rules.current(rules.BREAKDOWN_MIN_PEOPLE, on=scope.as_of),
         },
         "keys": keys,
-        "names": names_of(keys),
-        "figures": {indicator.slug: figures[indicator.slug] for indicator in CATALOGUE},
+        "names": names_of(programme, keys),
+        "figures": {i.slug: figures[i.slug] for i in CATALOGUE if i.slug in figures},
     }
 
 
@@ -133,8 +154,8 @@ def _count_people(
     """Totals and splits of all indicators of people; a stage only has people of the one before."""
     first, *others = indicators
     _check_registered(scope, others[0])
-    at = _places(scope, first)
-    inside: dict[str, FirstDays] = {first.slug: dict.fromkeys(at)}
+    at, registered = _places(scope, first)
+    inside: dict[str, FirstDays] = {first.slug: registered}
     for indicator in others:
         around = inside[indicator.of]
         if indicator.besides:
@@ -143,33 +164,52 @@ def _count_people(
             continue
         reached = {person: day for person, day in _reached(scope, indicator) if person in at}
         within = {person: day for person, day in reached.items() if person in around}
-        if indicator.never_outside and len(within) < len(reached):
-            raise Contradiction(_outside(indicator, len(reached) - len(within)))
+        if indicator.never_outside:
+            _check_order(indicator, reached, around)
         inside[indicator.slug] = within
     figures = {i.slug: _counted(i, inside[i.slug], at, keys) for i in indicators}
     for indicator in indicators:
         if indicator.placed:
             _place(scope, indicator, first, figures[indicator.slug], keys)
+        for trait in indicator.traits:
+            found = dict(trait.rows(scope))
+            parts = Counter(found.get(person, trait.rest) for person in inside[indicator.slug])
+            figures[indicator.slug]["by"][trait.name] = _listed(
+                parts, keys[trait.name], rest=trait.rest
+            )
     return figures
 
 
-def _places(scope: Scope, first: Indicator) -> dict[int, tuple[str, ...]]:
-    """What each registered person is split by, as of the first registration."""
+def _check_order(indicator: Indicator, reached: FirstDays, around: FirstDays) -> None:
+    """Everybody in a stage was in the one around it before, or on the same day (R075)."""
+    wrong = 0
+    for person, day in reached.items():
+        before = around.get(person)
+        if person not in around or (day and before and day < before):
+            wrong += 1
+    if wrong:
+        raise Contradiction(_outside(indicator, wrong))
+
+
+def _places(scope: Scope, first: Indicator) -> tuple[dict[int, tuple[str, ...]], FirstDays]:
+    """What each registered person is split by, as of the first registration, and its day."""
     rows = (
-        _first_registrations(first.rows(scope))
+        _first_registrations(scope, first)
         .with_group()  # type: ignore[attr-defined]
         .order_by()
         .values_list("person", "group", "office__code", "country_id", "registered_on")
     )
     alike: dict[tuple[Any, ...], tuple[str, ...]] = {}
     at = {}
+    registered: FirstDays = {}
     for person, *values in rows.iterator():
         place = tuple(values)
         if place not in alike:
             group, mop, country, day = place
             alike[place] = (group, mop, country, f"{day:%Y-%m}")
         at[person] = alike[place]
-    return at
+        registered[person] = values[-1]
+    return at, registered
 
 
 def _reached(scope: Scope, indicator: Indicator) -> Iterator[tuple[int, datetime.date | None]]:
@@ -193,7 +233,8 @@ def _counted(
     By month they count when they first reached the stage; those without a day with the month of
     their registration.
     """
-    parts = {name: Counter[str]() for name in indicator.split_by}
+    own = [name for name in indicator.split_by if not indicator.is_inside(name)]
+    parts = {name: Counter[str]() for name in own}
     for place, number in Counter(at[person] for person in people).items():
         for name, key in zip(PLACES, place, strict=True):
             if name in parts:
@@ -217,7 +258,7 @@ def _place(
     keys: Mapping[str, list[str]],
 ) -> None:
     """Add the splits that an indicator has for itself; the rest of each place has a key, too."""
-    registrations = _first_registrations(first.rows(scope))
+    registrations = _first_registrations(scope, first)
     for split in indicator.placed:
         places = {mop: dict.fromkeys(keys[split.name], 0) for mop in keys[MOP]}
         for mop, key, people in split.rows(scope, registrations):
@@ -242,10 +283,10 @@ def _inside(scope: Scope, indicator: Indicator, rows: QuerySet, person: str) -> 
     return rows
 
 
-def _listed(parts: Mapping[str, int], keys: list[str]) -> dict[str, int]:
+def _listed(parts: Mapping[str, int], keys: list[str], *, rest: str = NOT_STATED) -> dict[str, int]:
     """The parts by the fixed keys; what is in none of them comes last."""
     listed = {key: parts.get(key, 0) for key in keys}
-    listed[NOT_STATED] += sum(number for key, number in parts.items() if key not in listed)
+    listed[rest] += sum(number for key, number in parts.items() if key not in listed)
     return listed
 
 
@@ -255,15 +296,18 @@ def _people_of(indicator: Indicator) -> People:
     return indicator.measure
 
 
-def _first_registrations(registered: QuerySet) -> QuerySet:
-    """One case per person: the first of those registered."""
+def _first_registrations(scope: Scope, first: Indicator) -> QuerySet:
+    """One case per person: the first of those registered, where it is one that is asked for."""
     earlier = Case.objects.filter(
         Q(registered_on__lt=OuterRef("registered_on"))
         | Q(registered_on=OuterRef("registered_on"), pk__lt=OuterRef("pk")),
         person=OuterRef("person"),
         programme=OuterRef("programme"),
     )
-    return registered.filter(~Exists(earlier))
+    rows = first.rows(scope).filter(~Exists(earlier))
+    if scope.only:
+        rows = rows.with_group().filter(scope.only)  # type: ignore[attr-defined]
+    return rows
 
 
 def _check_registered(scope: Scope, indicator: Indicator) -> None:
@@ -276,8 +320,8 @@ def _check_registered(scope: Scope, indicator: Indicator) -> None:
 
 def _outside(indicator: Indicator, people: int) -> str:
     return _(
-        "%(count)s people count as “%(label)s” without the stage before it. Correct their dates; "
-        "until then no report is made."
+        "%(count)s people count as “%(label)s” without the stage before it, or on an earlier day "
+        "than that. Correct their dates; until then no report is made."
     ) % {"count": people, "label": indicator.label}
 
 
@@ -287,7 +331,7 @@ def _measure_days(
 ) -> Content:
     """The medians of all people, of those of each place and of each month; and of how many."""
     whole = BY_SLUG[measure.of]
-    registrations = _first_registrations(CATALOGUE[0].rows(scope))
+    registrations = _first_registrations(scope, CATALOGUE[0])
     person = _people_of(whole).field("person")
     rows = (
         _inside(scope, whole, indicator.rows(scope), person)
@@ -326,9 +370,11 @@ def _count_things(
 ) -> Content:
     counts = {name: Counter[str]() for name in indicator.split_by}
     total = 0
+    found = indicator.rows(scope)
+    if scope.office:
+        found = found.filter(**{measure.office: scope.office})
     rows = (
-        indicator.rows(scope)
-        .order_by()
+        found.order_by()
         .annotate(in_month=TruncMonth(measure.on))
         .values_list(measure.office, "in_month")
         .annotate(number=measure.aggregate)
@@ -339,6 +385,20 @@ def _count_things(
         counts[MONTH][f"{month:%Y-%m}"] += number
     by = {name: _listed(parts, keys[name]) for name, parts in counts.items()}
     return {"total": total, "by": by}
+
+
+def _add_up(indicator: Indicator, measure: Sums, figures: Mapping[str, Content]) -> Content:
+    """Other indicators added up, and so each of their parts."""
+    parts = [figures[slug] for slug in measure.of]
+    return {
+        "total": sum(part["total"] for part in parts),
+        "by": {
+            name: {
+                key: sum(part["by"][name][key] for part in parts) for key in parts[0]["by"][name]
+            }
+            for name in indicator.split_by
+        },
+    }
 
 
 def _count_answers(scope: Scope, indicator: Indicator, measure: Answers) -> Content:

@@ -1,15 +1,25 @@
 """From registration to a sustainable return (R235)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.models import Case
+from reference import rules
 from reintegration.models import FirstContact, Plan
-from reports.indicators.base import Indicator, People, PlacedSplit, Scope
-from reports.indicators.splits import NOT_STATED, SOURCE
+from reports.indicators.base import Indicator, People, PlacedSplit, Scope, Trait
+from reports.indicators.splits import (
+    ALONE,
+    AREA,
+    NOT_ALONE,
+    NOT_STATED,
+    REGION,
+    SOURCE,
+    TRAVELLING,
+    places_of,
+)
 from surveys.models import Response, ResponseQuerySet
 from training.models import AttendanceMark, Invitation
 from travel.models import Journey
@@ -58,6 +68,27 @@ def sources(scope: Scope, first_registrations: QuerySet) -> Iterable[tuple[str, 
         yield mop, source or NOT_STATED, people
 
 
+def children_alone(scope: Scope) -> Iterable[tuple[int, str]]:
+    """Those registered as children travelling alone (R006, R057)."""
+    children = registered(scope).filter(is_unaccompanied_child=True).order_by()
+    for person in children.values_list("person", flat=True).distinct():
+        yield person, ALONE
+
+
+def returned_to(level: str) -> Callable[[Scope], Iterable[tuple[int, str]]]:
+    """The region people returned to with their first journey, or the area in it (R021)."""
+
+    def rows(scope: Scope) -> Iterable[tuple[int, str]]:
+        above = places_of(scope.programme).above
+        journeys = departed(scope).order_by("case__person", "departed_on", "pk")
+        first = journeys.distinct("case__person").values_list("case__person", "case__destination")
+        for person, place in first.iterator():
+            region, area = above.get(place, (NOT_STATED, NOT_STATED))
+            yield person, region if level == REGION else area
+
+    return rows
+
+
 INDICATORS = (
     Indicator(
         slug="registered",
@@ -77,7 +108,8 @@ INDICATORS = (
         label=pgettext_lazy("people", "Oriented"),
         definition=_(
             "Registered persons who attended an orientation session or an individual counselling "
-            "talk on or before the day."
+            "talk on or before the day. How many of them are children travelling alone is told "
+            "inside the programme only."
         ),
         sentence=_(
             "%(value)s of %(denominator)s registered people attended orientation (%(percent)s)."
@@ -85,7 +117,8 @@ INDICATORS = (
         rows=oriented,
         measure=People(on="attended_on"),
         of="registered",
-        split_by=SPLITS,
+        split_by=(*SPLITS, TRAVELLING),
+        traits=(Trait(name=TRAVELLING, rows=children_alone, rest=NOT_ALONE),),
         never_outside=True,
     ),
     Indicator(
@@ -110,7 +143,8 @@ INDICATORS = (
         label=pgettext_lazy("people", "Departed"),
         definition=_(
             "Oriented persons who left for their country of origin on or before the day, whether "
-            "or not they were trained."
+            "or not they were trained. The region and the prefecture or locality they return to "
+            "are told inside the programme only."
         ),
         sentence=_(
             "%(value)s of %(denominator)s oriented people returned to their country of origin "
@@ -119,7 +153,11 @@ INDICATORS = (
         rows=departed,
         measure=People(on="departed_on"),
         of="oriented",
-        split_by=SPLITS,
+        split_by=(*SPLITS, REGION, AREA),
+        traits=(
+            Trait(name=REGION, rows=returned_to(REGION)),
+            Trait(name=AREA, rows=returned_to(AREA)),
+        ),
     ),
     Indicator(
         slug="contacted",
@@ -158,8 +196,8 @@ INDICATORS = (
         label=_("Scored"),
         definition=_(
             "Departed persons with a reintegration survey on or before the day that has enough "
-            "answers for a composite score. This is the coverage of the score: everybody who "
-            "returned could be asked."
+            "answers for a composite score. This is the coverage of the score: it is measured "
+            "against everybody who returned, children among them, who are not asked."
         ),
         sentence=_(
             "%(value)s of %(denominator)s people who returned have a reintegration score "
@@ -172,15 +210,19 @@ INDICATORS = (
     ),
     Indicator(
         slug="sustainable",
-        label=_("Score of 0.5 or more"),
+        label=_("Score of %(rule)s or more"),
         definition=_(
             "Scored persons whose latest composite score on or before the day reached the "
-            "threshold in force when it was stored, 0.5 unless the rules say otherwise."
+            "threshold in force when it was stored. The name of this figure has the threshold in "
+            "force on the day."
         ),
-        sentence=_("%(value)s of %(denominator)s scored people reached 0.5 or more (%(percent)s)."),
+        sentence=_(
+            "%(value)s of %(denominator)s scored people reached %(rule)s or more (%(percent)s)."
+        ),
         rows=lambda scope: scored(scope).sustainable(),
         measure=People(on="answered_on"),
         of="scored",
         split_by=SPLITS,
+        rule=rules.SCORE_THRESHOLD,
     ),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
@@ -17,16 +18,18 @@ from accounts.models import Office, OfficeKind
 from cases.enums import ReportingGroup
 from core.models import Labelled
 from programmes.models import Programme
-from reference.models import Country, ReferralSource
+from reference.models import Country, Place, ReferralSource
 from reports.disclosure import Dimension, Merge
 from training.enums import AbsenceReason
 
 GROUP, MOP, COUNTRY, MONTH = "group", "mop", "country", "month"
 SOURCE, REASON = "source", "reason"
+TRAVELLING, REGION, AREA = "travelling", "region", "area"
 NOT_STATED = "not_stated"
 #: Invited, and neither has the person answered no nor has the roll been called without them.
 WAITING = "waiting"
 NOT_INVITED = "not_invited"
+ALONE, NOT_ALONE = "alone", "not_alone"
 ALL = "all"
 LANGUAGES = ("fr", "en", "ar")
 
@@ -37,6 +40,13 @@ NAMES = {
     MONTH: gettext_lazy("Month"),
     SOURCE: gettext_lazy("Referral source"),
     REASON: gettext_lazy("Reason for staying away"),
+    TRAVELLING: gettext_lazy("Children travelling alone"),
+    REGION: gettext_lazy("Region of return"),
+    AREA: gettext_lazy("Prefecture or locality of return"),
+}
+TRAVELLING_LABELS = {
+    ALONE: gettext_lazy("Children travelling alone"),
+    NOT_ALONE: gettext_lazy("Everybody else"),
 }
 GROUP_LABELS = {
     ReportingGroup.MEN.value: gettext_lazy("Men"),
@@ -101,6 +111,7 @@ def keys_of(programme: Programme, as_of: datetime.date) -> dict[str, list[str]]:
     """The keys of every split of a programme's figures; each ends with who is in none of them."""
     offices = Office.objects.filter(kind=OfficeKind.MOP).order_by("code")
     countries = programme.target_countries.order_by("country").values_list("country", flat=True)
+    places = places_of(programme)
     return {
         GROUP: list(ReportingGroup.values),
         MOP: [*offices.values_list("code", flat=True), NOT_STATED],
@@ -108,7 +119,48 @@ def keys_of(programme: Programme, as_of: datetime.date) -> dict[str, list[str]]:
         MONTH: [*months(programme.starts_on, as_of), NOT_STATED],
         SOURCE: [*ReferralSource.objects.order_by("pk").values_list("pk", flat=True), NOT_STATED],
         REASON: [*AbsenceReason.values, WAITING, NOT_STATED, NOT_INVITED],
+        TRAVELLING: [ALONE, NOT_ALONE],
+        REGION: [*places.regions, NOT_STATED],
+        AREA: [*places.areas, NOT_STATED],
     }
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where people may return to: the keys and names of regions and of what is right below them.
+
+    ``above`` leads from a place to the keys of its region and of the area in it; a region has no
+    area. Below a region stand prefectures where a country has them, else localities (R021).
+    """
+
+    regions: Mapping[str, dict[str, str]]
+    areas: Mapping[str, dict[str, str]]
+    above: Mapping[int, tuple[str, str]]
+
+
+def places_of(programme: Programme) -> Places:
+    """The tree of places of a programme's countries, retired places included."""
+    targets = programme.target_countries.order_by().values("country")
+    regions: dict[str, dict[str, str]] = {}
+    areas: dict[str, dict[str, str]] = {}
+    above = {}
+    rows = Place.objects.filter(country__in=targets).select_related("parent__parent")
+    for place in rows.order_by("country", "name", "pk"):
+        path = [place]
+        while path[0].parent:
+            path.insert(0, path[0].parent)
+        region = path[0].code or f"{place.country_id} {path[0].name}"
+        regions.setdefault(region, _names_of_place(path[0]))
+        area = NOT_STATED
+        if path[1:]:
+            area = path[1].code or f"{region} {path[1].name}"
+            areas.setdefault(area, _names_of_place(path[1]))
+        above[place.pk] = (region, area)
+    return Places(regions, areas, above)
+
+
+def _names_of_place(place: Place) -> dict[str, str]:
+    return dict.fromkeys(LANGUAGES, place.name) | {"ar": place.name_ar or place.name}
 
 
 def months(first: datetime.date, last: datetime.date) -> list[str]:
@@ -117,8 +169,11 @@ def months(first: datetime.date, last: datetime.date) -> list[str]:
     return [f"{number // 12}-{number % 12 + 1:02d}" for number in numbers]
 
 
-def names_of(keys: Mapping[str, Sequence[str]]) -> dict[str, dict[str, dict[str, str]]]:
+def names_of(
+    programme: Programme, keys: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, dict[str, str]]]:
     """Names of offices and reference rows in the three languages, to be frozen with the figures."""
+    places = places_of(programme)
     offices = Office.objects.filter(code__in=keys[MOP]).values_list("code", "name")
     countries = Country.objects.filter(pk__in=keys[COUNTRY])
     sources = ReferralSource.objects.filter(pk__in=keys[SOURCE])
@@ -126,6 +181,8 @@ def names_of(keys: Mapping[str, Sequence[str]]) -> dict[str, dict[str, dict[str,
         MOP: {code: dict.fromkeys(LANGUAGES, name) for code, name in offices.order_by("code")},
         COUNTRY: {row.pk: labels_of(row) for row in countries.order_by("pk")},
         SOURCE: {row.pk: labels_of(row) for row in sources.order_by("pk")},
+        REGION: dict(places.regions),
+        AREA: dict(places.areas),
     }
 
 
@@ -196,13 +253,15 @@ def label(name: str, key: str, names: Mapping[str, Mapping[str, Any]], language:
     if name == REASON and key in REASON_LABELS:
         return str(REASON_LABELS[key])
     if key == NOT_STATED:
-        return _("Not stated") if name in (GROUP, SOURCE) else _("Other or not stated")
+        return _("Not stated") if name in (GROUP, SOURCE, AREA) else _("Other or not stated")
     if key == ALL:
         return _("All together")
     if name == GROUP:
         return str(GROUP_LABELS[key])
     if name == MONTH:
         return _period(key)
+    if name == TRAVELLING:
+        return str(TRAVELLING_LABELS[key])
     if name == REASON and key in AbsenceReason.values:
         return str(AbsenceReason(key).label)
     if key in GROUPS:

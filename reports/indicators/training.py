@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from reports.indicators.base import Indicator, People, Scope
+from reports.indicators.base import Indicator, People, Scope, Sums
 from training.enums import ModuleGroup
 from training.models import Enrolment
 
@@ -25,6 +25,13 @@ def in_group(group: str) -> Callable[[Scope], QuerySet]:
 
     return rows
 
+
+MODULES = (
+    "module_personal_development",
+    "module_business",
+    "module_handicraft",
+    "module_agriculture",
+)
 
 INDICATORS = (
     Indicator(
@@ -118,6 +125,23 @@ INDICATORS = (
         rows=in_group(ModuleGroup.AGRICULTURE),
         measure=People(),
         of="trained",
+        split_by=SPLITS,
+    ),
+    Indicator(
+        slug="module_attendances",
+        label=_("Module attendances"),
+        definition=_(
+            "Trained persons, each as often as the number of the four course modules they attended "
+            "at least one half-day of. A person in three modules is one trained person and three "
+            "module attendances. The modules of the scheme of 2018 count under the subject that "
+            "replaced them."
+        ),
+        sentence=_(
+            "The people trained attended %(value)s course modules, each person counted "
+            "once for each module."
+        ),
+        rows=courses,
+        measure=Sums(of=MODULES),
         split_by=SPLITS,
     ),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from reports.document import Chart, Section, days_text
 from reports.figures import Figures
-from reports.indicators import ANSWERS, COURSES, FUNNEL, OUTPUTS
+from reports.indicators import ANSWERS, ATTENDANCES, COURSES, FUNNEL, OUTPUTS
 from reports.indicators import splits as names
 from reports.presenters.tables import Tables
 
@@ -29,9 +31,10 @@ def funnel(tables: Tables) -> Section:
                 "Each stage counts people of the stage that it is measured against, as they "
                 "stood on the day of the figures."
             ),
+            coverage_of_scores(tables),
         ),
         blocks=(
-            tables.figure_table(
+            *tables.figure_table(
                 "stages",
                 _("People at each stage"),
                 FUNNEL,
@@ -42,6 +45,26 @@ def funnel(tables: Tables) -> Section:
     )
 
 
+def coverage_of_scores(tables: Tables) -> str:
+    """How many could be asked, were reached and have a score, on one line (R153)."""
+    contacted, scored, sustainable = tables.rows(("contacted", "scored", "sustainable"))
+    return _("Coverage: %(contacted)s %(scored)s %(sustainable)s") % {
+        "contacted": contacted.in_words,
+        "scored": scored.in_words,
+        "sustainable": sustainable.in_words,
+    }
+
+
+def coverage_of_answers(tables: Tables) -> Iterator[str]:
+    """How many could be asked after the return, were reached and answered, on one line (R153)."""
+    if "satisfied_skills" not in tables.figures.totals:
+        return
+    yield _("Coverage of the survey after the return: %(contacted)s %(answered)s") % {
+        "contacted": tables.row("contacted").in_words,
+        "answered": tables.answered("satisfied_skills", of="departed").in_words,
+    }
+
+
 def people_reached(tables: Tables) -> Section:
     return Section(
         anchor="people",
@@ -50,12 +73,13 @@ def people_reached(tables: Tables) -> Section:
             _("The same stages by group, orientation point, country of origin and month."),
         ),
         blocks=(
-            tables.split_table(names.GROUP, _("Stages by group"), FUNNEL),
-            tables.split_table(names.MOP, _("Stages by orientation point"), FUNNEL),
+            *tables.split_table(names.GROUP, _("Stages by group"), FUNNEL),
+            *tables.parts("oriented", names.TRAVELLING, _("Children travelling alone")),
+            *tables.split_table(names.MOP, _("Stages by orientation point"), FUNNEL),
             tables.conversion("oriented", _("Oriented people by orientation point")),
             tables.conversion("trained", _("Trained people by orientation point")),
-            tables.split_table(names.COUNTRY, _("Stages by country of origin"), FUNNEL),
-            tables.split_table(names.MONTH, _("Stages by month"), BY_MONTH),
+            *tables.split_table(names.COUNTRY, _("Stages by country of origin"), FUNNEL),
+            *tables.split_table(names.MONTH, _("Stages by month"), BY_MONTH),
             *tables.parts("registered", names.SOURCE, _("Registered people by referral source")),
         ),
     )
@@ -84,10 +108,12 @@ def courses(tables: Tables) -> Section:
         anchor="courses",
         title=_("Courses and material"),
         blocks=(
-            tables.figure_table("modules", _("Trained people by course"), COURSES, Chart.BARS),
-            tables.split_table(names.GROUP, _("Courses by group"), COURSES, anchor="courses"),
-            tables.figure_table("outputs", _("What was held and handed out"), OUTPUTS),
-            tables.split_table(
+            *tables.figure_table("modules", _("Trained people by course"), COURSES, Chart.BARS),
+            *tables.split_table(names.GROUP, _("Courses by group"), COURSES, anchor="courses"),
+            *tables.figure_table(
+                "outputs", _("What was held and handed out"), (*ATTENDANCES, *OUTPUTS)
+            ),
+            *tables.split_table(
                 names.MOP, _("Editions and brochures by place"), OUTPUTS, anchor="outputs"
             ),
         ),
@@ -104,12 +130,13 @@ def satisfaction(tables: Tables) -> Section:
     return Section(
         anchor="satisfaction",
         title=_("Satisfaction and usefulness"),
+        paragraphs=tuple(coverage_of_answers(tables)),
         blocks=(
-            tables.figure_table(
+            *tables.figure_table(
                 "satisfied", _("Favourable answers of all answers"), ANSWERS, Chart.BARS
             ),
-            tables.answers("satisfied_skills", _("Satisfaction with the skills gained")),
-            tables.answers("skills_useful", _("Usefulness of the skills after the return")),
+            *tables.answers("satisfied_skills", _("Satisfaction with the skills gained")),
+            *tables.answers("skills_useful", _("Usefulness of the skills after the return")),
         ),
         limits=(
             _("Only those who answered are counted. Whoever did not answer may think differently."),
@@ -147,7 +174,6 @@ def time_until_departure(tables: Tables) -> Section:
 
 
 def after_return(tables: Tables) -> Section:
-    scored, sustainable = tables.row("scored"), tables.row("sustainable")
     limits = [
         _(
             "The score says how people stood when they were asked. It does not show what the "
@@ -164,13 +190,19 @@ def after_return(tables: Tables) -> Section:
     return Section(
         anchor="after-return",
         title=_("After the return"),
-        paragraphs=(
-            _("Coverage: %(scored)s %(sustainable)s")
-            % {"scored": scored.in_words, "sustainable": sustainable.in_words},
-        ),
+        paragraphs=(coverage_of_scores(tables),),
         blocks=(
-            tables.figure_table(
+            *tables.figure_table(
                 "outcomes", _("Contact, projects and scores"), AFTER_RETURN, Chart.BARS
+            ),
+            *tables.parts(
+                "departed", names.REGION, _("People who returned by region"), only_people=True
+            ),
+            *tables.parts(
+                "departed",
+                names.AREA,
+                _("People who returned by prefecture or locality"),
+                only_people=True,
             ),
         ),
         limits=tuple(limits),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from reports import released
 from reports.disclosure import Audience, Cell
 from reports.document import Change, Definition, Provenance, ReportDocument
 from reports.figures import Figures
-from reports.indicators import ANSWERS, BY_SLUG, CATALOGUE, FUNNEL, Answers, People
+from reports.indicators import ANSWERS, ATTENDANCES, BY_SLUG, CATALOGUE, FUNNEL, Answers, People
 from reports.models import Snapshot
 from reports.presenters.chapters import sections_of
 from reports.presenters.tables import Tables
@@ -42,28 +42,29 @@ def report_of(snapshot: Snapshot, figures: Figures, *, template_version: str) ->
             template_version=template_version,
             catalogue_version=snapshot.catalogue_version,
         ),
-        highlights=tuple(tables.row(slug) for slug in HIGHLIGHTS),
-        summary=tuple(tables.row(slug) for slug in (*FUNNEL, "trained_two_modules", *ANSWERS)),
+        highlights=tables.rows(HIGHLIGHTS),
+        summary=tables.rows((*FUNNEL, "trained_two_modules", *ATTENDANCES, *ANSWERS)),
         sections=sections_of(figures),
-        changes=tuple(changes_between(snapshot.earlier, figures)) if snapshot.earlier else (),
-        definitions=definitions(figures.totals),
+        changes=tuple(changes_since(snapshot, figures)),
+        changes_since=snapshot.earlier.reference if snapshot.earlier else "",
+        changes_since_day=snapshot.earlier.as_of if snapshot.earlier else None,
+        definitions=definitions(figures),
         limits=figures.limits,
         is_demo=programme["is_demonstration"],
     )
 
 
-def definitions(slugs: Iterable[str]) -> tuple[Definition, ...]:
+def definitions(figures: Figures) -> tuple[Definition, ...]:
     """What is counted, in the words of the catalogue."""
-    wanted = set(slugs)
     return tuple(
         Definition(
             slug=indicator.slug,
-            label=str(indicator.label),
+            label=figures.name(indicator.slug),
             text=str(indicator.definition),
             counted=_counted(indicator.slug),
         )
         for indicator in CATALOGUE
-        if indicator.slug in wanted
+        if indicator.slug in figures.totals
     )
 
 
@@ -74,26 +75,30 @@ def _counted(slug: str) -> str:
     return _("Answers are counted.") if isinstance(measure, Answers) else ""
 
 
-def changes_between(earlier: Snapshot, figures: Figures) -> Iterator[Change]:
-    """Totals that differ from what was released of an earlier snapshot (R239)."""
-    before = released.filed(earlier, figures.audience)
-    for slug in _with_counts(figures):
-        now, then = figures.totals[slug], before.totals.get(slug) if before else None
-        if then is not None and then != now:
-            yield Change(
-                label=str(BY_SLUG[slug].label),
-                earlier=then,
-                now=now,
-                reason=_("Records were corrected after the earlier report."),
-            )
+def changes_since(snapshot: Snapshot, figures: Figures) -> Iterator[Change]:
+    """Totals of the last report that were corrected since, as far as they may be told (R239)."""
+    earlier = snapshot.earlier
+    before = released.filed(earlier, figures.audience) if earlier else None
+    if earlier is None or before is None:
+        return
+    if earlier.catalogue_version == snapshot.catalogue_version:
+        reason = _("Records were corrected after the earlier report.")
+    else:
+        reason = _("Records were corrected, or the definition has changed.")
+    for slug, now in figures.corrected.items():
+        yield Change(label=figures.name(slug), earlier=before.totals[slug], now=now, reason=reason)
 
 
 def exact_differences(earlier: Snapshot, later: Snapshot) -> Iterator[tuple[str, str, int, int]]:
-    """Every count that differs between two snapshots: indicator, part, then, now (R239)."""
-    before, after = (protect(s.content, audience=Audience.INTERNAL) for s in (earlier, later))
+    """Every count of the day of an earlier snapshot that differs in a later one: indicator, part,
+    then, now (R239).
+    """
+    before, after = (
+        protect(content, audience=Audience.INTERNAL) for content in (earlier.content, later.again)
+    )
     language = get_language() or "fr"
     for slug in (slug for slug in _with_counts(after) if slug in before.totals):
-        label = str(BY_SLUG[slug].label)
+        label = after.name(slug)
         yield from _different(label, _("Total"), before.totals[slug], after.totals[slug])
         for split, table in after.tables[slug].items():
             then = before.tables[slug].get(split)

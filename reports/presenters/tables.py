@@ -36,7 +36,7 @@ class Tables:
 
     def row(self, slug: str, *, level: int = 0) -> FigureRow:
         indicator = BY_SLUG[slug]
-        label, sentence = str(indicator.label), str(indicator.sentence)
+        label, sentence = self.figures.name(slug), self.figures.sentence(slug)
         figure = _without_empty_whole(self.figures.figure(slug))
         if indicator.of and figure.denominator is None:
             sentence = (_("%(label)s: nobody so far.") % {"label": label}).replace("%", "%%")
@@ -49,11 +49,15 @@ class Tables:
             level=level,
         )
 
+    def rows(self, slugs: Iterable[str]) -> tuple[FigureRow, ...]:
+        """Those that were counted: not all are, of a part of the people or by older definitions."""
+        return tuple(self.row(slug) for slug in slugs if slug in self.figures.totals)
+
     def of_label(self, slug: str) -> str:
         indicator = BY_SLUG[slug]
         if isinstance(indicator.measure, Answers):
             return _("answers")
-        return str(BY_SLUG[indicator.of].label) if indicator.of else ""
+        return self.figures.name(indicator.of) if indicator.of else ""
 
     def labels(self, slug: str, split: str, keys: Iterable[str]) -> dict[str, str]:
         return {key: self.figures.label(slug, split, key, self.language) for key in keys}
@@ -66,23 +70,28 @@ class Tables:
         chart: Chart = Chart.NONE,
         *,
         description: str = "",
-    ) -> FigureTable:
-        rows = tuple(self.row(slug) for slug in slugs)
-        return FigureTable(
-            anchor=anchor, caption=caption, rows=rows, chart=chart, description=description
-        )
+    ) -> Iterator[FigureTable]:
+        """Indicators one below the other; nothing where none of them was counted."""
+        if rows := self.rows(slugs):
+            yield FigureTable(
+                anchor=anchor, caption=caption, rows=rows, chart=chart, description=description
+            )
 
     def split_table(
-        self, split: str, caption: str, slugs: Sequence[str], *, anchor: str = "stages"
-    ) -> SplitTable:
+        self, split: str, caption: str, wanted: Sequence[str], *, anchor: str = "stages"
+    ) -> Iterator[SplitTable]:
+        """Indicators side by side; nothing where none of them was counted."""
+        slugs = [slug for slug in wanted if split in self.figures.tables.get(slug, {})]
+        if not slugs:
+            return
         tables = [self.figures.tables[slug][split] for slug in slugs]
-        return SplitTable(
+        yield SplitTable(
             anchor=f"{anchor}-by-{split}",
             caption=caption,
             stub=str(names.NAMES[split]),
             labels=self.labels(slugs[0], split, tables[0].rows),
             columns=tuple(
-                SplitColumn(slug=slug, label=str(BY_SLUG[slug].label), table=table)
+                SplitColumn(slug=slug, label=self.figures.name(slug), table=table)
                 for slug, table in zip(slugs, tables, strict=True)
             ),
         )
@@ -115,21 +124,45 @@ class Tables:
             rows=rows,
         )
 
-    def answers(self, slug: str, caption: str) -> FigureTable:
-        return self.part_table(
-            slug,
-            ANSWER,
-            caption,
-            anchor=f"answers-{slug}",
-            stub=_("Answer"),
-            chart=Chart.STACK,
-            total_label=_("All answers"),
-        )
-
-    def parts(self, slug: str, split: str, caption: str) -> Iterator[FigureTable]:
-        """The parts of one indicator with their shares; nothing where it was not counted then."""
-        if split in self.figures.tables.get(slug, {}):
+    def answers(self, slug: str, caption: str) -> Iterator[FigureTable]:
+        if slug in self.figures.tables:
             yield self.part_table(
+                slug,
+                ANSWER,
+                caption,
+                anchor=f"answers-{slug}",
+                stub=_("Answer"),
+                chart=Chart.STACK,
+                total_label=_("All answers"),
+            )
+
+    def answered(self, slug: str, *, of: str) -> FigureRow:
+        """How many answered the questionnaire of an indicator, of those who could be asked."""
+        figure = disclosure.figure(
+            self.figures.whole(slug),
+            audience=self.figures.audience,
+            of=of,
+            denominator=self.figures.totals[of],
+            limits=self.figures.limits,
+        )
+        sentence = _(
+            "There are %(value)s answers for %(denominator)s people who returned (%(percent)s)."
+        )
+        label = _("Answers after the return")
+        row = self.part_row(slug, label, figure, of_label=self.figures.name(of))
+        if row.figure.denominator is None:
+            sentence = (_("%(label)s: nobody so far.") % {"label": label}).replace("%", "%%")
+        return replace(row, sentence=sentence)
+
+    def parts(
+        self, slug: str, split: str, caption: str, *, only_people: bool = False
+    ) -> Iterator[FigureTable]:
+        """The parts of one indicator with their shares; nothing where it was not counted then.
+
+        With ``only_people`` parts without anybody are left out, of lists that are long.
+        """
+        if split in self.figures.tables.get(slug, {}):
+            table = self.part_table(
                 slug,
                 split,
                 caption,
@@ -137,6 +170,8 @@ class Tables:
                 stub=str(names.NAMES[split]),
                 total_label=_("Total"),
             )
+            with_people = tuple(row for row in table.rows if row.figure.value.value != 0)
+            yield replace(table, rows=with_people) if only_people else table
 
     def part_table(
         self, slug: str, split: str, caption: str, *, anchor: str, **options: Any
@@ -144,7 +179,7 @@ class Tables:
         """The parts of an indicator, each with its share of the total."""
         table = self.figures.tables[slug][split]
         labels = self.labels(slug, split, table.rows)
-        of_label = _("answers") if split == ANSWER else str(BY_SLUG[slug].label)
+        of_label = _("answers") if split == ANSWER else self.figures.name(slug)
         rows = tuple(
             self.part_row(slug, labels[key], self.figures.part(slug, split, key), of_label=of_label)
             for key in table.rows
@@ -202,6 +237,11 @@ class Tables:
             ),
             total=TimeRow(label=_("Total"), median=medians.total, people=table.total),
         )
+
+
+def caution_of(figures: Figures, slug: str) -> str:
+    """What a reader must not conclude from an indicator of few people; nothing of many (R241)."""
+    return Tables(figures).row(slug).caution
 
 
 def _without_empty_whole(figure: Figure) -> Figure:

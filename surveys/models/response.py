@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
 from cases.models import Case, OfCaseQuerySet
-from cases.models.case import HOST_ROLES
+from cases.models.case import HOST_ROLES, ORIGIN_ROLES
 from core.models import Record
 from surveys.enums import (
     Channel,
     QuestionKind,
+    QuestionnaireKind,
     Respondent,
     ScoreBand,
     ScoringStatus,
@@ -34,8 +35,26 @@ def new_reference() -> str:
     return secrets.token_hex(16)
 
 
+def _readable(user: Any, path: str = "") -> Q:
+    """All but reintegration surveys; those are read by whoever works with the person.
+
+    They tell of distress and the wish for support. Like psychosocial goals they are for the office
+    of the country of origin, not for who supervises or has handed the person over (design §4.2).
+    """
+    countries = user.countries_for(*ORIGIN_ROLES, Role.PROTECTION_OFFICER)
+    return ~Q(**{f"{path}questionnaire__kind": QuestionnaireKind.REINTEGRATION}) | Q(
+        **{f"{path}case__country__in": countries}
+    )
+
+
 class ResponseQuerySet(OfCaseQuerySet):
     """Single responses are seen with their case; those without a case are only counted."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Of visible cases; reintegration surveys for whoever works with the person only."""
+        if not user.is_authenticated:
+            return self.none()
+        return super().visible_to(user).filter(_readable(user))
 
     def countable_by(self, user: Any) -> Self:
         """Responses whose figures this user may ask for, without seeing one; only for reports."""
@@ -45,15 +64,15 @@ class ResponseQuerySet(OfCaseQuerySet):
         )
 
     def totalled_for(self, user: Any) -> Self:
-        """Responses in the totals that staff read: of visible cases, and of one's own office or
-        programme where no case is named.
+        """Responses in the totals that staff read: those one may read, and those of one's own
+        programme, or of one's own office where no case is named.
         """
         if not user.is_authenticated:
             return self.none()
         programmes = user.programmes_for(Role.ME_OFFICER, Role.PROGRAMME_MANAGER)
         offices = user.offices_for(*HOST_ROLES, Role.PROTECTION_OFFICER)
         return self.filter(
-            Q(case__in=Case.objects.visible_to(user))
+            Q(case__in=Case.objects.visible_to(user)) & _readable(user)
             | Q(case__programme__in=programmes)
             | Q(case__isnull=True, programme__in=programmes)
             | Q(case__isnull=True, office__in=offices)
@@ -293,7 +312,14 @@ class Response(Record):
 
 
 class OfResponseQuerySet(OfCaseQuerySet):
+    """Answers and scores are read with their response."""
+
     case_path = "response__case"
+
+    def visible_to(self, user: Any) -> Self:
+        if not user.is_authenticated:
+            return self.none()
+        return super().visible_to(user).filter(_readable(user, "response__"))
 
 
 class Answer(models.Model):

@@ -12,7 +12,7 @@ from surveys.services.follow_ups import (
     plan_follow_ups_many,
     reopen_follow_up,
 )
-from surveys.services.questionnaires import issue_version
+from surveys.services.questionnaires import issue_version, load_version
 from surveys.services.responses import (
     Entry,
     correct_response,
@@ -30,6 +30,7 @@ __all__ = [
     "correct_response",
     "extend_follow_ups",
     "issue_version",
+    "load_version",
     "mark_not_possible",
     "move_follow_up",
     "plan_follow_ups",

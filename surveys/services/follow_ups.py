@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from cases import policies as case_policies
 from cases.enums import CaseStatus
 from cases.models import Case, CaseEvent
 from core import records, workflow
@@ -47,7 +48,8 @@ def plan_follow_ups(
     """Plan the follow-up of a person who arrived: months 1, 3, 6, 9, 12 by the rules (R154).
 
     Called again, e.g. with a corrected arrival, it moves what is still planned and adds what is
-    missing; what is done stays. Children get visits without the survey for adults.
+    missing; what is done stays. Children get visits without the survey for adults. Nothing is
+    planned for somebody who does not wish calls and visits on that day (design §4.6).
     """
     return plan_follow_ups_many([(case, arrived_on)], by=by, months=months)
 
@@ -64,6 +66,7 @@ def plan_follow_ups_many(
     cases = [case for case, _day in rows]
     prefetch_related_objects(cases, "person")
     existing = _planned_months(cases)
+    refused = {pk for pk, _day in case_policies.refusals_of_follow_up(rows)}
     survey = _survey_for_adults()
     plans: dict[datetime.date, tuple[Sequence[int], int]] = {}
     new: list[FollowUp] = []
@@ -78,6 +81,8 @@ def plan_follow_ups_many(
             due_on = months_after(arrived_on, month)
             kind = _kind(case, due_on, survey)
             row = existing.get((case.pk, month))
+            if row is None and case.pk in refused:
+                continue
             if row is None:
                 new.append(
                     FollowUp(case=case, month=month, due_on=due_on, kind=kind, window_days=window)
@@ -112,6 +117,7 @@ def _kind(case: Case, due_on: datetime.date, survey: Questionnaire | None) -> st
 def extend_follow_ups(case: Case, *, by: Any) -> list[FollowUp]:
     """Plan the optional months after the first year, 18 and 24 by the rules (R154)."""
     _require(by, case)
+    _require_agreement(case)
     arrived_on = reached_on([case], CaseStatus.ARRIVED).get(case.pk)
     if arrived_on is None:
         raise ValidationError(_("Record the arrival first."), code="not_arrived")
@@ -123,6 +129,7 @@ def extend_follow_ups(case: Case, *, by: Any) -> list[FollowUp]:
 def add_follow_up(case: Case, *, due_on: datetime.date, by: Any, note: str = "") -> FollowUp:
     """Plan one more follow-up on a day, outside the plan."""
     _require(by, case)
+    _require_agreement(case)
     _require_coming(due_on)
     row = FollowUp(
         case=case,
@@ -142,6 +149,7 @@ def move_follow_up(follow_up: FollowUp, *, due_on: datetime.date, reason: str, b
     _require(by, row.case)
     if row.status != FollowUpStatus.PLANNED:
         raise ValidationError(_("Only a planned follow-up can be moved."), code="not_planned")
+    _require_agreement(row.case)
     _require_coming(due_on)
     row.due_on = due_on
     return records.save(row, by=by, reason=reason)
@@ -289,6 +297,19 @@ def _log(
 def _require(by: Any, case: Case) -> None:
     if not policies.can_follow_up(by, case):
         raise Refused(_("You may not plan or record the follow-up of this case."), case)
+
+
+def _require_agreement(case: Case) -> None:
+    """Nobody plans to call or visit somebody who said no, unless that person came to us today."""
+    if not case_policies.may_follow_up(case, today()):
+        raise ValidationError(no_follow_up(), code="no_follow_up")
+
+
+def no_follow_up() -> str:
+    return _(
+        "The person does not wish calls and visits after the return. If the person contacted you "
+        "on that day, log that contact first."
+    )
 
 
 def _require_coming(due_on: datetime.date) -> None:

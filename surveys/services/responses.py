@@ -11,6 +11,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cases import policies as case_policies
 from cases import services as case_services
 from cases.enums import CaseStatus
 from cases.models import Case
@@ -69,7 +70,8 @@ def submit(
     ``answers`` are option codes, lists of them, numbers or texts by question code. Without a
     ``case`` the response is anonymous and needs a ``programme`` or a ``context``. A reintegration
     survey completes the follow-up in whose days it falls, and takes a running project to
-    monitored. Raises ValidationError at the question or field, and Refused.
+    monitored. Raises ValidationError at the question or field, and Refused; so after the return
+    for somebody who does not wish to be asked.
     """
     if not policies.can_submit(by, questionnaire, case):
         raise Refused(_("You may not record this questionnaire."), case or questionnaire)
@@ -189,6 +191,7 @@ def _check_entries(questionnaire: Questionnaire, entries: Sequence[Entry]) -> No
     arrivals: Mapping[int, datetime.date] = {}
     if questionnaire.kind in AFTER_RETURN:
         arrivals = follow_ups.reached_on([e.case for e in entries if e.case], CaseStatus.ARRIVED)
+        _check_agreement(entries)
     day = today()
     for entry in entries:
         workflow.require_not_future(entry.answered_on, today=day, field="answered_on")
@@ -200,6 +203,13 @@ def _check_entries(questionnaire: Questionnaire, entries: Sequence[Entry]) -> No
         if entry.case is not None:
             _check_person(questionnaire, entry.case, entry.answered_on, arrivals)
     _check_repetition(questionnaire, entries)
+
+
+def _check_agreement(entries: Sequence[Entry]) -> None:
+    """After the return nobody is asked who does not wish it, unless they came to us (R154)."""
+    asked = [(entry.case, entry.answered_on) for entry in entries if entry.case is not None]
+    if case_policies.refusals_of_follow_up(asked):
+        raise ValidationError(follow_ups.no_follow_up(), code="no_follow_up")
 
 
 def _check_person(

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
+from cases import policies as case_policies
 from cases.pages import CaseAction, CasePage
 from core.clock import today
 from core.forms import ConfirmForm
@@ -23,8 +24,9 @@ class CaseFollowUp(CasePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case, user, day = self.object, self.request.user, today()
+        current = case.responses.current()
         responses = list(
-            case.responses.current()
+            current.visible_to(user)
             .select_related("questionnaire", "score")
             .order_by("-answered_on", "-id")
         )
@@ -35,7 +37,9 @@ class CaseFollowUp(CasePage):
                 case.follow_ups.select_related("response"), day=day, may_act=may_act
             ),
             may_act=may_act,
+            follow_up_answer=case_policies.follow_up_answer(case),
             responses=responses,
+            hidden=current.count() - len(responses),
             progress=presenters.progress_of(responses),
             offered=[q for q in offered if policies.can_offer(user, q, case, day)],
             **kwargs,

@@ -305,3 +305,31 @@ def test_the_declaration_belongs_before_the_departure_its_withdrawal_anywhere(
     assert fill_in(browser, withdraw, on="2019-09-02").status_code == 302
     assert declare not in browser.get(after.get_absolute_url()).content.decode()
     assert after.declarations.get().withdrawn_on == ON
+
+
+@pytest.mark.req("R020")
+def test_page_and_api_declare_and_withdraw_alike(world, register, sign_in, fill_in, api):
+    one, other = register(), register()
+    browser = sign_in(world.caseworker)
+    signed = {"on": "2019-03-05", "language": "fr", "witness": "Uncle"}
+    changed = {"on": "2019-03-06", "reason": "Changed their mind"}
+
+    for name, values in (("declare", signed), ("withdraw-declaration", changed)):
+        url = reverse(f"cases:{name}", args=[one.reference])
+        assert fill_in(browser, url, **values).status_code == 302
+    path = f"cases/{other.reference}/declaration/"
+    declared = api(browser, path, signed)
+    withdrawn = api(browser, f"{path}withdraw/", changed)
+
+    assert (declared.status_code, withdrawn.status_code) == (201, 200)
+    assert withdrawn.json() == {
+        "signed_on": "2019-03-05",
+        "language": "fr",
+        "witness": "Uncle",
+        "withdrawn_on": "2019-03-06",
+    }
+    fields = ("signed_on", "language", "witness", "withdrawn_on", "recorded_by")
+    assert one.declarations.values(*fields).get() == other.declarations.values(*fields).get()
+    again = api(browser, f"{path}withdraw/", changed)
+    assert again.status_code == 400
+    assert "no declaration in force" in again.content.decode()

@@ -149,9 +149,7 @@ def test_every_arrow_of_a_handover_that_is_not_declared_is_refused(world, ready,
 
 def test_the_pages_lead_from_sending_to_accepting(world, ready, sign_in, fill_in):
     case = ready()
-    services.deposit(
-        case, kind=HandoverItemKind.WISH, text="A shop", on=D(2019, 4, 1), by=world.caseworker
-    )
+    services.add_handover_item(case, kind=HandoverItemKind.WISH, text="A shop", by=world.caseworker)
     host, origin = sign_in(world.caseworker), sign_in(world.focal_point)
     url = {
         name: reverse(f"cases:{name}", args=[case.reference])
@@ -164,11 +162,14 @@ def test_the_pages_lead_from_sending_to_accepting(world, ready, sign_in, fill_in
 
     shown = origin.get(case.get_absolute_url()).content.decode()
     assert "Friday" in shown
+    assert world.caseworker.name in shown
     assert Handover.objects.get().status == HandoverStatus.OPENED
     assert url["accept-handover"] in shown
     assert host.get(url["accept-handover"]).status_code == 403
     assert fill_in(origin, url["question-handover"], question="Which phone?").status_code == 302
-    assert "Which phone?" in host.get(case.get_absolute_url()).content.decode()
+    asked = host.get(case.get_absolute_url()).content.decode()
+    assert "Which phone?" in asked
+    assert world.focal_point.name in asked
     assert fill_in(host, url["send-handover"]).status_code == 302
     assert fill_in(origin, url["accept-handover"]).status_code == 302
     assert Handover.objects.get().status == HandoverStatus.ACCEPTED
@@ -187,6 +188,93 @@ def test_the_api_sends_and_shows_the_handover(world, ready, sign_in, api):
     assert again.status_code == 400
     assert "cannot go from" in str(again.json()["errors"])
     assert origin.get(f"/api/v1/{path}").json()["message"] == "Friday"
+
+
+@pytest.mark.req("R117")
+def test_the_exchange_goes_over_the_api(world, ready, sign_in, api):
+    case = ready()
+    path = f"cases/{case.reference}/handover/"
+    host, origin = sign_in(world.caseworker), sign_in(world.focal_point)
+    assert host.get(f"/api/v1/{path}").json()["status"] == "draft"
+    assert api(host, f"{path}items/", {"kind": "need", "text": "A crib"}).status_code == 201
+    assert api(host, f"{path}items/", {"kind": "learned", "text": "x"}).status_code == 400
+    api(host, path, {"message": "Friday"})
+
+    assert api(origin, f"{path}items/", {"kind": "need", "text": "x"}).status_code == 403
+    assert api(host, f"{path}accept/", {}).status_code == 403
+    seen = origin.get(f"/api/v1/{path}").json()
+    assert seen["status"] == "opened"
+    assert seen["sent_by"] == world.caseworker.name
+    assert [(i["kind"], i["text"]) for i in seen["items"]] == [("need", "A crib")]
+    back = api(origin, f"{path}question/", {"question": "Which phone?"})
+    assert (back.status_code, back.json()["status"]) == (200, "questioned")
+    assert host.get(f"/api/v1/{path}").json()["question"] == "Which phone?"
+    api(host, path, {"message": "The brother's"})
+    taken = api(origin, f"{path}accept/", {})
+
+    assert taken.status_code == 200
+    assert (taken.json()["status"], taken.json()["answered_by"]) == (
+        "accepted",
+        world.focal_point.name,
+    )
+
+
+def test_looking_over_the_api_opens_the_handover_for_the_office_of_origin_only(
+    world, ready, sign_in
+):
+    case = ready()
+    send(case, world)
+    url = f"/api/v1/cases/{case.reference}/handover/"
+
+    assert sign_in(world.caseworker).get(url).json()["status"] == "sent"
+    assert sign_in(world.focal_point).get(url).json()["status"] == "opened"
+
+
+@pytest.mark.req("R117")
+def test_what_was_told_needs_and_wishes_are_written_and_withdrawn_on_the_pages(
+    world, ready, sign_in, fill_in
+):
+    case = ready()
+    host = sign_in(world.caseworker)
+    add = reverse("cases:add-handover-item", args=[case.reference])
+    sending = reverse("cases:send-handover", args=[case.reference])
+    assert add in host.get(sending).content.decode()
+    for kind, text in (("told", "No cash on arrival"), ("need", "A crib"), ("wish", "A shop")):
+        assert fill_in(host, add, kind=kind, text=text).status_code == 302
+    assert fill_in(host, add, kind="need", text="A crib").status_code == 422
+    crib = HandoverItem.objects.get(text="A crib")
+    withdraw = reverse("cases:withdraw-handover-item", args=[crib.pk])
+    assert withdraw in host.get(sending).content.decode()
+
+    assert fill_in(host, withdraw, reason="The brother has one").status_code == 302
+    fill_in(host, sending)
+
+    shown = sign_in(world.focal_point).get(case.get_absolute_url()).content.decode()
+    assert "No cash on arrival" in shown
+    assert "A shop" in shown
+    assert "A crib" not in shown
+    gone = AuditEntry.objects.get(model="cases.handoveritem", action="delete")
+    assert gone.reason == "The brother has one"
+
+
+def test_what_was_sent_or_learned_is_not_withdrawn(world, ready):
+    case, by = ready(), world.fresh("caseworker")
+    learned = services.deposit(
+        case, kind=HandoverItemKind.LEARNED, text="Business", on=D(2019, 4, 1), by=by
+    )
+    wish = services.add_handover_item(case, kind=HandoverItemKind.WISH, text="A shop", by=by)
+    with pytest.raises(Refused):
+        services.withdraw_handover_item(learned, reason="Wrong", by=by)
+    send(case, world)
+    wish = HandoverItem.objects.get(pk=wish.pk)
+
+    with pytest.raises(Refused):
+        services.withdraw_handover_item(wish, reason="Wrong", by=by)
+
+    with pytest.raises(Refused):
+        services.add_handover_item(
+            fresh(case), kind=HandoverItemKind.NEED, text="x", by=world.fresh("focal_point")
+        )
 
 
 def test_the_same_thing_is_deposited_once(world, register):

@@ -229,6 +229,7 @@ def test_page_and_api_close_alike(world, at_step, sign_in, fill_in, api):
         ({"on": D(2019, 3, 1)}, "on"),
         ({"on": D(2090, 1, 1)}, "on"),
     ],
+    ids=["unknown", "twice", "before the registration", "to come"],
 )
 def test_a_closing_that_cannot_be_is_refused_at_its_field(world, register, values, field):
     given = {"outcome": CaseOutcome.SILENT, "on": CLOSED_ON} | values
@@ -237,6 +238,33 @@ def test_a_closing_that_cannot_be_is_refused_at_its_field(world, register, value
         services.close(register(), by=world.fresh("caseworker"), **given)
 
     assert list(refused.value.message_dict) == [field]
+
+
+def test_nobody_withdraws_before_the_last_step_and_the_field_says_so(
+    world, at_step, sign_in, fill_in, api
+):
+    case = at_step(CaseStatus.ORIENTED)  # on 11 March
+    browser, on = sign_in(world.caseworker), "2019-03-05"
+
+    url = reverse("cases:close", args=[case.reference])
+    page = fill_in(browser, url, outcome="withdrawn", on=on)
+    body = {"outcome": "withdrawn", "on": on}
+    answer = api(browser, f"cases/{case.reference}/close/", body, version=case.version)
+
+    assert page.status_code == 422
+    assert "The case reached “Oriented” on 11 March 2019" in page.content.decode()
+    assert 'href="#id_on"' in page.content.decode()
+    assert list(answer.json()["errors"]) == ["on"]
+    by = world.fresh("programme_manager")
+    for verb in (
+        lambda: services.close_many([case], outcome="withdrawn", on=D(2019, 3, 5), by=by),
+        lambda: services.advance(case, CaseStatus.IN_TRAINING, on=D(2019, 3, 10), by=by),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            verb()
+        assert list(refused.value.message_dict) == ["on"]
+    case.refresh_from_db()
+    assert case.status == CaseStatus.ORIENTED
 
 
 def test_a_closed_case_is_not_closed_again(world, closed):

@@ -23,6 +23,7 @@ from travel import services as travel_services
 D = datetime.date
 TODAY = D(2019, 9, 16)
 BORN = D(1995, 5, 17)
+ORIENTED = D(2019, 3, 18)
 REASON = "Same photo and same mother"
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def test_the_funnel_drops_by_exactly_one_and_comes_back_after_undoing(
 ):
     register()
     first, second = twice()
-    Scene(world).orient(first, second)
+    Scene(world).orient(first, second, on=ORIENTED)
     assert funnel(world) == {"registered": 3, "oriented": 2}
 
     merge = join(first, second)
@@ -104,7 +105,7 @@ def test_the_funnel_drops_by_exactly_one_and_comes_back_after_undoing(
 
 def test_whoever_was_oriented_in_the_other_file_only_still_counts_once(world, twice, join):
     first, second = twice()
-    Scene(world).orient(second)
+    Scene(world).orient(second, on=ORIENTED)
 
     join(first, second)
 

@@ -13,6 +13,10 @@ from cases.workflow import REFERRAL_TRANSITIONS
 from core import workflow
 from core.exceptions import Refused
 from core.models import AuditEntry
+from reference.models import ReferralSource
+from reports.indicators import Scope
+from reports.indicators.evaluation import evaluate
+from tests.cases.test_views import FORM
 
 D = datetime.date
 pytestmark = pytest.mark.django_db
@@ -129,3 +133,143 @@ def test_page_and_api_refer_alike(world, sign_in, fill_in, api):
         "office",
         "status",
     }
+
+
+@pytest.mark.req("R010")
+def test_the_referrer_sees_not_registered_on_page_and_api_and_no_more(world, refer, sign_in):
+    row = refer()
+    services.decline_referral(row, by=world.fresh("clerk"), reason="Asked for asylum")
+    referrer = sign_in(world.referrer)
+
+    page = referrer.get(row.get_absolute_url()).content.decode()
+    told = referrer.get(f"/api/v1/referrals/{row.reference}/")
+
+    assert "Not registered" in page
+    assert told.json()["status"] == "not_registered"
+    assert "Asked for asylum" not in page + told.content.decode()
+
+
+# --- registered already ---------------------------------------------------------------------------
+@pytest.mark.req("R010")
+@pytest.mark.parametrize("face", ["page", "api"])
+def test_somebody_registered_already_is_linked_and_the_referrer_sees_the_status_only(
+    world, refer, register, sign_in, fill_in, api, face
+):
+    case = register()
+    rows = [refer(), refer()]  # referred twice, one case
+    browser = sign_in(world.clerk)
+
+    for row in rows:
+        if face == "page":
+            url = reverse("cases:link-referral", args=[row.reference])
+            assert url in browser.get(row.get_absolute_url()).content.decode()
+            assert fill_in(browser, url, case=case.reference.lower()).status_code == 302
+        else:
+            path = f"referrals/{row.reference}/link/"
+            answer = api(browser, path, {"case": case.reference}, version=row.version)
+            assert (answer.status_code, answer.json()["status"]) == (200, "registered")
+
+    for row in rows:
+        row.refresh_from_db()
+        assert (row.status, row.case) == (ReferralStatus.REGISTERED, case)
+    referrer = sign_in(world.referrer)
+    page = referrer.get(row.get_absolute_url()).content.decode()
+    told = referrer.get(f"/api/v1/referrals/{row.reference}/")
+    assert "Registered" in page
+    assert told.json()["status"] == "registered"
+    assert case.reference not in page + told.content.decode()
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("which", ["closed", "elsewhere", "none"])
+def test_only_an_open_case_that_one_sees_is_linked(world, refer, register, closed, which):
+    row = refer()
+    reference = {
+        "closed": lambda: closed().reference,
+        "elsewhere": lambda: register(office=world.oujda).reference,
+        "none": lambda: "no such case",
+    }[which]()
+
+    with pytest.raises(ValidationError) as refused:
+        services.link_referral(row, case=reference, by=world.fresh("clerk"))
+
+    assert list(refused.value.message_dict) == ["case"]
+    row.refresh_from_db()
+    assert row.status == ReferralStatus.RECEIVED
+
+
+def test_only_the_point_it_was_sent_to_links(world, refer, register):
+    case = register()
+
+    with pytest.raises(Refused):
+        services.link_referral(
+            refer(office=world.oujda), case=case.reference, by=world.fresh("caseworker")
+        )
+
+
+# --- the source of a registration -----------------------------------------------------------------
+@pytest.fixture
+def source():
+    """Entraide counts under a source of its own."""
+    return ReferralSource.objects.create(
+        code="entraide", label_fr="Entraide", label_en="Entraide", label_ar="Entraide"
+    )
+
+
+@pytest.mark.req("R017")
+@pytest.mark.parametrize("face", ["page", "api"])
+def test_a_referral_tells_its_source_and_day_up_to_the_indicator(
+    world, refer, source, sign_in, fill_in, api, face
+):
+    row = refer(referred_on=D(2019, 3, 1))
+    browser = sign_in(world.clerk)
+
+    if face == "page":
+        url = f"{reverse('cases:register')}?referral={row.reference}"
+        asked = browser.get(url).content.decode()
+        assert '<option value="entraide" selected>' in asked
+        values = FORM | {"office": world.rabat.pk, "referral_source": "", "referred_on": ""}
+        del values["idempotency_key"]
+        assert fill_in(browser, url, **values).status_code == 302
+    else:
+        body = {"family_name": "Diallo", "nationality": "GN", "office": "rabat", "country": "GN"}
+        body |= {"registered_on": "2019-03-04", "referral": row.reference}
+        assert api(browser, "cases/", body).status_code == 201
+
+    case = Case.objects.get()
+    assert (case.referral_source, case.referred_on) == (source, D(2019, 3, 1))
+    row.refresh_from_db()
+    assert row.case == case
+    told = browser.get(f"/api/v1/cases/{case.reference}/").json()
+    assert (told["referral_source"], told["referred_on"]) == ("entraide", "2019-03-01")
+    assert told["registered_by"] == world.clerk.name
+    scope = Scope(user=world.fresh("me_officer"), programme=world.foras, as_of=D(2019, 12, 31))
+    sources = evaluate(scope)["figures"]["registered"]["by"]["source"]
+    assert sum(sources.values()) == sources["entraide"] == 1
+
+
+def test_what_the_clerk_says_of_the_source_stands(world, refer, source, register):
+    other = ReferralSource.objects.get(pk="ngo")
+
+    case = register(referral=refer(), referral_source=other, by=world.fresh("clerk"))
+
+    assert case.referral_source == other
+
+
+def test_an_organisation_without_a_source_of_its_own_counts_by_its_kind(world, refer):
+    row = refer(by="other_referrer")
+
+    assert row.source == ReferralSource.objects.get(pk="ngo")
+
+
+def test_a_referral_that_was_answered_or_is_not_ones_own_registers_nobody(
+    world, refer, sign_in, api
+):
+    row = refer(office=world.oujda)
+    body = {"family_name": "Diallo", "nationality": "GN", "office": "rabat", "country": "GN"}
+    body |= {"registered_on": "2019-03-04", "referral": row.reference}
+
+    answer = api(sign_in(world.clerk), "cases/", body)
+
+    assert list(answer.json()["errors"]) == ["referral"]
+    assert not Case.objects.exists()

@@ -12,7 +12,7 @@ from cases.forms.fields import PROFILE_FIELDS
 from cases.models import Case, Person
 from core.exceptions import Refused
 from core.models import AuditEntry
-from reference.models import Place
+from reference.models import Language, Place
 from tests.cases.test_views import FORM
 
 D = datetime.date
@@ -123,6 +123,37 @@ def test_an_adult_or_somebody_of_no_known_age_is_no_child_travelling_alone(regis
         register(birth_on=born, registered_on=DAY, is_unaccompanied_child=True)
 
 
+CHILD, ADULT = D(2001, 3, 5), D(2001, 3, 4)
+
+
+@pytest.mark.req("R018")
+@pytest.mark.parametrize(
+    ("born", "alone", "person", "values"),
+    [
+        (ADULT, False, {}, {"is_unaccompanied_child": True}),
+        (CHILD, True, {"birth_on": ADULT}, {}),
+        (CHILD, True, {"birth_on": None}, {}),
+    ],
+    ids=["an adult flagged", "a flagged child made an adult", "a flagged child of no known age"],
+)
+def test_a_correction_makes_no_adult_a_child_travelling_alone(
+    world, register, born, alone, person, values
+):
+    case = register(birth_on=born, registered_on=DAY, is_unaccompanied_child=alone)
+
+    with pytest.raises(ValidationError) as refused:
+        services.correct_registration(
+            case, person=person, values=values, reason="r", by=world.fresh("protection_officer")
+        )
+
+    assert list(refused.value.message_dict) == ["is_unaccompanied_child"]
+    assert Person.objects.get().birth_on == born
+    right = {"is_unaccompanied_child": False}
+    services.correct_registration(
+        case, person=person, values=right, reason="r", by=world.fresh("protection_officer")
+    )
+
+
 # --- R022: the profile ----------------------------------------------------------------------------
 @pytest.mark.req("R022")
 def test_nine_things_are_asked_on_one_screen_each_with_words_beside_the_code(
@@ -214,6 +245,30 @@ def test_the_profile_is_corrected_with_history(world, register, sign_in, fill_in
     assert (entry.changes["main_plan"], entry.reason) == (["undecided", "training"], "Decided")
 
 
+@pytest.mark.req("R011")
+def test_what_is_corrected_is_found_under_the_reference_lists_included(world, register):
+    languages = list(Language.objects.filter(pk__in=["fr", "ff"]).order_by("pk"))
+    case = register(family_name="Diallo", languages=languages)
+    created = AuditEntry.objects.get(model="cases.person", action="create")
+    assert created.references == [case.reference]
+    assert created.changes["languages"] == [[], ["ff", "fr"]]
+
+    for person in ({"family_name": "Jallow"}, {"languages": languages[:1]}, {"languages": []}):
+        services.correct_registration(
+            case, person=person, values={}, reason="Heard again", by=world.fresh("caseworker")
+        )
+
+    entries = AuditEntry.objects.filter(
+        model="cases.person", action="change", references__contains=[case.reference]
+    ).order_by("id")
+    assert [entry.changes for entry in entries] == [
+        {"family_name": ["Diallo", "Jallow"]},
+        {"languages": [["ff", "fr"], ["ff"]]},
+        {"languages": [["ff"], []]},
+    ]
+    assert {entry.reason for entry in entries} == {"Heard again"}
+
+
 # --- who and when ---------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "name",
@@ -245,6 +300,9 @@ def test_many_are_registered_under_the_rules_of_one(world):
         assert [e.to_status for e in case.events.all()] == [CaseStatus.REGISTERED]
         assert case.declarations.get().signed_on == DAY
         assert case.contact_points.get().may_be_used
+        for paper in ("consent", "declaration", "contactpoint"):
+            entries = AuditEntry.objects.filter(model=f"cases.{paper}", action="create")
+            assert any(case.reference in entry.references for entry in entries), paper
     for wrong, error in (
         (entry(case={"office": world.oujda}), Refused),
         (entry(case={"registered_on": D(2090, 1, 1)}), ValidationError),
@@ -293,3 +351,24 @@ def test_correcting_follows_the_side_in_charge(world, at_step, sign_in):
     url = reverse("cases:correct", args=[case.reference])
     host, origin = sign_in(world.caseworker), sign_in(world.focal_point)
     assert (host.get(url).status_code, origin.get(url).status_code) == (403, 200)
+
+
+@pytest.mark.req("R015")
+@pytest.mark.parametrize("face", ["page", "api"])
+def test_a_case_shows_its_point_day_clerk_and_number(world, sign_in, api, face):
+    """Registered at Rabat on 4 March 2019; the acceptance example of the row."""
+    clerk = sign_in(world.clerk)
+    if face == "page":
+        clerk.post("/cases/new/", FORM | {"office": world.rabat.pk})
+    else:
+        body = {"family_name": "Diallo", "nationality": "GN", "office": "rabat"}
+        api(clerk, "cases/", body | {"registered_on": "2019-03-04", "country": "GN"})
+
+    case = Case.objects.get()
+    assert (case.office, case.registered_on) == (world.rabat, D(2019, 3, 4))
+    page = clerk.get(case.get_absolute_url()).content.decode()
+    for shown in (case.reference, "Rabat", "4 March 2019", world.clerk.name):
+        assert shown in page, shown
+    told = clerk.get(f"/api/v1/cases/{case.reference}/").json()
+    assert (told["reference"], told["office"]) == (case.reference, "rabat")
+    assert (told["registered_on"], told["registered_by"]) == ("2019-03-04", world.clerk.name)

@@ -120,6 +120,19 @@ def test_each_condition_decides_with_its_sentence(foras, kind, value, candidate,
     assert reason in found.reason
 
 
+def test_an_age_that_is_not_known_is_said_and_not_taken_as_met(foras):
+    assert verdict(foras, person(age=None)).reason == "All conditions of the programme are met."
+    EligibilityRule.objects.create(
+        programme=foras, kind=EligibilityKind.MIN_AGE, value="18", valid_from=FIRST
+    )
+
+    found = verdict(foras, person(age=None))
+
+    assert found.eligible
+    assert "The age is not known" in found.reason
+    assert verdict(foras, person(age=18)).reason == "All conditions of the programme are met."
+
+
 def test_nobody_is_helped_twice_where_the_programme_says_so(foras):
     helped = person(helped_by=frozenset({foras.pk}))
     assert verdict(foras, helped).eligible

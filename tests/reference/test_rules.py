@@ -1,11 +1,14 @@
 """Declared rules and their dated values (R270)."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps as django_apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -42,11 +45,7 @@ def set_rule(world: Any, rule: Any, value: Any, *, from_on: date, note: str = "D
         (rules.USUAL_WINDOW_DAYS, 56),
         (rules.SCORE_THRESHOLD, Decimal("0.5")),
         (rules.MONITORING_MONTHS_MIN, 12),
-        (rules.MONITORING_MONTHS_WISHED, 24),
         (rules.FOLLOW_UP_MONTHS, (1, 3, 6, 9, 12)),
-        (rules.FRESHNESS_SECURITY_DAYS, 30),
-        (rules.FRESHNESS_LABOUR_DAYS, 90),
-        (rules.FRESHNESS_LAW_DAYS, 180),
         (rules.SMALL_CELL_DONOR, 5),
         (rules.SMALL_CELL_PUBLIC, 10),
         (rules.APPROVAL_SECOND_PERSON_ABOVE, Decimal(1000)),
@@ -66,6 +65,39 @@ def test_every_declared_rule_is_on_the_page() -> None:
     declared = [value for value in vars(rules).values() if isinstance(value, rules.Rule)]
 
     assert set(declared) == set(rules.RULES)
+
+
+def test_every_declared_rule_is_read_by_somebody() -> None:
+    catalogue = Path(rules.__file__)
+    apps = [Path(app.path) for app in django_apps.get_app_configs()]
+    code = " ".join(
+        path.read_text("utf-8")
+        for app in apps
+        if app.parent == catalogue.parents[1]
+        for path in app.rglob("*.py")
+        if path != catalogue
+    )
+    words = set(re.findall(r"\w+", code))
+    names = [name for name, value in vars(rules).items() if isinstance(value, rules.Rule)]
+
+    assert [name for name in names if name not in words] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [(rules.FOLLOW_UP_MONTHS, "1, 3, 9"), (rules.MONITORING_MONTHS_MIN, "18")],
+)
+def test_follow_up_lasts_as_long_as_monitoring_must(
+    world: Any, today: date, rule: Any, value: str
+) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        set_rule(world, rule, value, from_on=today)
+
+    (message,) = refusal.value.message_dict["value"]
+    assert "for which every return is monitored" in message
+
+    set_rule(world, rules.FOLLOW_UP_MONTHS, "6, 12, 18", from_on=today)
+    set_rule(world, rules.MONITORING_MONTHS_MIN, "18", from_on=today)
 
 
 def test_rules_of_an_area_stand_together() -> None:

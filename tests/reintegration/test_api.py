@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,8 @@ def item_body(of_plan, **values):
         "description": "Incubator",
         "amount": "600.00",
         "due_on": "2030-01-01",
+        "payee_name": "Ets Diallo",
+        "account_number": "GN01",
     } | values
 
 
@@ -76,6 +79,34 @@ def test_a_plan_goes_its_way_through_the_api(world, contacted, sign_in):
     assert begun.json()["project"] == {"begun_on": "2019-09-01", "done_on": None}
 
 
+def test_the_first_contact_is_recorded_and_read(world, arrived, sign_in):
+    case, browser = arrived(), sign_in(world.focal_point)
+    url = f"cases/{case.reference}/first-contact/"
+    assert browser.get(f"/api/v1/{url}").status_code == 404
+
+    body = {"on": "2019-06-12", "initiated_by": "person", "channel": "call"}
+    made = send(browser, url, body, key="one")
+
+    assert made.status_code == 201, made.json()
+    assert made.json() == send(browser, url, body, key="one").json()
+    assert browser.get(f"/api/v1/{url}").json() == made.json()
+    assert send(browser, url, body).status_code == 400
+    assert sign_in(world.focal_point_mali).get(f"/api/v1/{url}").status_code == 404
+
+
+@pytest.mark.req("R120")
+def test_the_kind_of_project_changes_with_its_day(world, agreed, sign_in):
+    plan = agreed()
+    body = {"kind": "collective", "from_on": "2019-08-01", "reason": "Joined a group"}
+
+    answer = send(
+        sign_in(world.focal_point), f"plans/{plan.reference}/kind/", body, version=plan.version
+    )
+
+    assert answer.json()["project_kind"] == "collective"
+    assert plan.kind_changes.last().reason == "Joined a group"
+
+
 def test_an_item_is_proposed_approved_and_paid_by_different_people(world, agreed, sign_in):
     plan = agreed()
     focal, manager = sign_in(world.focal_point), sign_in(world.programme_manager)
@@ -108,6 +139,30 @@ def test_an_item_is_proposed_approved_and_paid_by_different_people(world, agreed
     twice = send(finance, "disbursements/", body)
     assert twice.status_code == 400
     assert Disbursement.objects.count() == 1
+
+
+@pytest.mark.req("R132")
+def test_an_item_shows_its_grant_to_whoever_decides_and_not_to_finance(world, approved, sign_in):
+    item = approved()
+
+    def grant(name: str) -> Any:
+        browser = sign_in(world.people[name])
+        return browser.get(f"/api/v1/assistance-items/{item.reference}/").json()["grant"]
+
+    assert grant("programme_manager") == {
+        "category": "standard",
+        "grants": [
+            {
+                "programme": "FORAS",
+                "ceiling": "1500.00",
+                "currency": "EUR",
+                "used": "600.00",
+                "left": "900.00",
+            }
+        ],
+    }
+    assert grant("focal_point")["category"] == "standard"
+    assert grant("finance_officer") is None
 
 
 def test_what_exceeds_the_ceiling_says_by_how_much(world, agreed, sign_in):

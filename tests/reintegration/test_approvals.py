@@ -61,6 +61,37 @@ def test_a_try_without_the_role_is_logged_too(world, propose, sign_in):
     assert AuditEntry.objects.filter(action="refused", actor=world.focal_point).count() == 1
 
 
+@pytest.mark.req("R138")
+def test_whoever_changed_a_proposal_last_is_its_proposer(world, propose):
+    item = services.change_item(
+        propose(), amount=Decimal(900), payee_name="Ets Barry", by=world.reintegration_officer
+    )
+
+    assert item.proposed_by == world.reintegration_officer
+    with pytest.raises(Refused, match="You proposed this item"):
+        services.approve(item, by=make_manager(world, "reintegration_officer"))
+    with pytest.raises(IntegrityError, match="item_by_different_people"), transaction.atomic():
+        AssistanceItem.objects.filter(pk=item.pk).update(
+            status="approved", approved_by=world.reintegration_officer
+        )
+
+
+@pytest.mark.req("R138")
+@pytest.mark.parametrize("role", ["programme_manager", "finance_officer"])
+def test_who_may_propose_in_a_country_neither_approves_nor_pays(world, role):
+    """The protection officer of a country proposes for the children nobody else there sees."""
+    for name in ("focal_point", "reintegration_officer", "origin_protection_officer"):
+        other = Assignment(
+            user=world.people[name],
+            role=role,
+            programme=world.foras,
+            starts_on=START,
+            ends_on=FAR,
+        )
+        with pytest.raises(ValidationError):
+            other.full_clean()
+
+
 def test_the_database_refuses_the_proposer_too(world, propose):
     item = propose()
 

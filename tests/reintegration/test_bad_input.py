@@ -75,7 +75,7 @@ def test_a_double_click_does_it_once(world, agreed, approved, sign_in):
         "paid_on": PAID.isoformat(),
         "amount": "600",
         "method": "cash",
-        "payee_name": "A. Camara",
+        "payee_name": "Ets Diallo",
     }
     done(finance.post(url, body))
     done(finance.post(url, body))
@@ -91,7 +91,7 @@ def test_a_stale_payment_form_is_answered_with_both_versions(world, approved, si
         "paid_on": PAID.isoformat(),
         "amount": "600",
         "method": "cash",
-        "payee_name": "A. Camara",
+        "payee_name": "Ets Diallo",
     }
     done(fill(first, url, **values))
 
@@ -150,7 +150,7 @@ def test_a_good_receipt_is_kept_while_another_field_is_wrong(world, approved, si
         "paid_on": PAID.isoformat(),
         "amount": "6000",
         "method": "cash",
-        "payee_name": "A. Camara",
+        "payee_name": "Ets Diallo",
     }
     again = fill(
         browser,

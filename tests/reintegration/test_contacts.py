@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from cases import services as case_services
 from cases.enums import CaseStatus
-from cases.models import Case, ContactAttempt
+from cases.models import Case, Consent, ContactAttempt
 from core.exceptions import Refused
 from core.models import AuditEntry
 from reintegration import policies, services
@@ -42,6 +42,44 @@ def test_the_first_contact_stands_in_the_log_of_attempts(world, arrived):
 
     attempt = case.contact_attempts.get()
     assert (attempt.result, attempt.initiated_by_person) == ("reached", True)
+
+
+@pytest.mark.parametrize("answer", ["refused", "withdrawn"])
+def test_our_calls_stop_when_the_person_does_not_wish_them(world, arrived, sign_in, answer):
+    case, by = arrived(), world.fresh("focal_point")
+    call = {"on": CONTACTED, "channel": "call", "result": "no_answer", "by": by}
+    case_services.log_attempt(case, **call)
+    case_services.record_consent(
+        case, purpose="follow_up", answer=answer, on=CONTACTED, given_by="self", by=by
+    )
+
+    with pytest.raises(ValidationError, match="does not wish calls and visits"):
+        case_services.log_attempt(case, **call)
+    first = {"case": case, "on": CONTACTED, "channel": "call"}
+    with pytest.raises(ValidationError, match="does not wish calls and visits"):
+        services.record_first_contact(initiated_by="office", by=by, **first)
+    with pytest.raises(ValidationError, match="does not wish calls and visits"):
+        services.record_first_contacts_many(
+            [services.ContactRow(initiated_by="office", **first)], by=by
+        )
+    browser = sign_in(by)
+    for tab in ("calls/", "../follow-up/"):
+        url = f"/cases/{case.reference}/reintegration/{tab}".replace("reintegration/../", "")
+        assert b"No calls and visits" in browser.get(url).content
+    contact = services.record_first_contact(initiated_by="person", by=by, **first)
+    assert contact.attempt.initiated_by_person
+
+
+def test_somebody_never_asked_is_called_and_the_page_says_to_ask(world, arrived, sign_in):
+    case = arrived()
+    Consent.objects.filter(case=case, purpose="follow_up").delete()
+
+    case_services.log_attempt(
+        case, on=CONTACTED, channel="call", result="no_answer", by=world.fresh("focal_point")
+    )
+
+    page = sign_in(world.focal_point).get(f"/cases/{case.reference}/reintegration/calls/")
+    assert b"never asked about calls and visits" in page.content
 
 
 def test_contacts_are_counted_by_their_day_not_by_their_entry(world, arrived):

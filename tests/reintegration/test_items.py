@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from cases.models import Case
 from core.exceptions import Refused
 from programmes.models import GrantCeiling
-from reintegration import policies, services
+from reintegration import policies, presenters, services
 from reintegration.enums import ItemKind, ItemStatus
-from reintegration.models import AssistanceItem, ItemEvent
+from reintegration.models import AssistanceItem, ItemEvent, Plan
 from tests.personas import START
-from tests.reintegration.conftest import NEEDED, PROPOSED
+from tests.reintegration.conftest import NEEDED, OPENED, PROPOSED
 
 D = datetime.date
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_ceilings_follow_category_and_date(world, propose, drafted):
     assert amount(GrantCeiling.Category.STANDARD, D(2020, 1, 1)) == 1500
     assert amount(GrantCeiling.Category.FAMILY, D(2020, 1, 1)) == 1500
     assert policies.ceiling_of(world.foras, vulnerable, D(2017, 1, 1)) is None
-    plan = drafted(grant_category=vulnerable)
+    plan = drafted(grant_category=vulnerable, grant_grounds="Expecting a child")
     assert propose(plan=plan, amount=Decimal(2000)).amount == 2000
     with pytest.raises(ValidationError, match="already exceed this ceiling by"):
         services.edit_plan(plan, grant_category="standard", by=world.focal_point)
@@ -109,6 +109,78 @@ def test_a_second_programme_cannot_pay_the_same_item(world, propose, description
         )
 
 
+@pytest.mark.req("R132")
+def test_neither_another_use_nor_another_plan_lets_a_second_programme_pay_the_same(
+    world, propose, paid, drafted
+):
+    item = paid()
+    other = world.programmes["OTHER"]
+
+    def again(plan: Plan) -> None:
+        propose(plan=plan, programme=other, kind=ItemKind.HOUSING, amount=Decimal(10))
+
+    with pytest.raises(ValidationError, match="not paid twice"):
+        again(item.plan)
+    with pytest.raises(IntegrityError, match="item_once_per_plan"), transaction.atomic():
+        AssistanceItem.objects.create(
+            plan=item.plan,
+            programme=other,
+            kind=ItemKind.HOUSING,
+            form="cash",
+            description="incubator",
+            amount=10,
+            proposed_on=PROPOSED,
+            due_on=NEEDED,
+            proposed_by=world.focal_point,
+        )
+    services.close_incomplete(
+        item.plan, on=D(2019, 9, 1), reason="Moved to another town", by=world.focal_point
+    )
+    new = drafted(case=item.plan.case)
+    with pytest.raises(ValidationError, match="not paid twice"):
+        again(new)
+
+
+@pytest.mark.req("R132")
+def test_another_ceiling_has_grounds_with_their_day_and_author(world, drafted, contacted):
+    with pytest.raises(ValidationError) as caught:
+        drafted(grant_category="family")
+
+    assert list(caught.value.message_dict) == ["grant_grounds"]
+    plan = drafted(grant_category="family", grant_grounds="Returned with four children")
+    (row,) = plan.ceiling_changes.all()
+    assert (row.category, row.grounds) == ("family", "Returned with four children")
+    assert (row.from_on, row.by) == (OPENED, world.focal_point)
+    (shown,) = [e for e in presenters.plan_timeline(plan) if "Ceiling" in e["title"]]
+    assert shown["text"] == "Returned with four children"
+    with pytest.raises(ValidationError, match="on what grounds"):
+        services.edit_plan(plan, grant_category="vulnerable", by=world.focal_point)
+
+
+@pytest.mark.req("R132")
+def test_the_ceiling_of_an_agreed_plan_is_changed_by_a_manager_alone(world, propose):
+    item = propose()
+    plan = item.plan
+    with pytest.raises(ValidationError, match="A manager of its programme changes the ceiling"):
+        services.edit_plan(
+            plan,
+            grant_category="family",
+            grant_grounds="Children",
+            reason="Children",
+            by=world.focal_point,
+        )
+
+    def change(name: str) -> Plan:
+        by = world.fresh(name)
+        return services.change_ceiling(plan, category="family", grounds="Children", by=by)
+
+    for name in ("focal_point", "reintegration_officer", "other_manager"):
+        with pytest.raises(Refused):
+            change(name)
+    assert change("programme_manager").grant_category == "family"
+    assert plan.ceiling_changes.get().by == world.programme_manager
+
+
 @pytest.mark.req("R122")
 def test_all_uses_can_be_chosen_and_an_excluded_one_names_its_rule(world, propose, agreed):
     plan = agreed()
@@ -119,7 +191,7 @@ def test_all_uses_can_be_chosen_and_an_excluded_one_names_its_rule(world, propos
         ItemKind.HOUSING,
         ItemKind.BUSINESS,
     ):
-        propose(plan=plan, kind=kind, amount=Decimal(10))
+        propose(plan=plan, kind=kind, description=f"For {kind}", amount=Decimal(10))
     row = services.exclude_kind(
         programme=world.foras,
         kind=ItemKind.HOUSING,
@@ -242,7 +314,11 @@ def test_another_case_of_the_same_person_shares_the_grant(world, propose, contac
     Case.objects.filter(pk=other.pk).update(person=person)
 
     with pytest.raises(ValidationError, match="exceeds the grant of FORAS by 100"):
-        propose(plan=drafted(case=Case.objects.get(pk=other.pk)), amount=Decimal(600))
+        propose(
+            plan=drafted(case=Case.objects.get(pk=other.pk)),
+            description="Cage",
+            amount=Decimal(600),
+        )
 
 
 def test_the_account_number_is_for_finance_and_the_proposer(world, approved):

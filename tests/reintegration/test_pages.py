@@ -105,6 +105,28 @@ def test_the_way_from_first_contact_to_the_delivery(world, arrived, sign_in, tod
     assert "Completed" in shown
 
 
+@pytest.mark.req("R132")
+def test_the_approver_sees_the_ceiling_and_what_is_taken_of_it(world, propose, sign_in):
+    item = propose()
+    manager = sign_in(world.programme_manager)
+
+    for url in (item.get_absolute_url(), page("approve-item", item.reference)):
+        shown = manager.get(url).content.decode()
+        assert "Ceiling that applies" in shown
+        assert "600.00 of 1,500.00 EUR taken" in shown
+
+
+def test_a_manager_changes_the_ceiling_of_an_agreed_plan(world, agreed, sign_in):
+    plan = agreed()
+    url = page("change-ceiling", plan.reference)
+    manager = sign_in(world.programme_manager)
+
+    assert b"Change the ceiling" in manager.get(plan.get_absolute_url()).content
+    done(fill(manager, url, grant_category="family", grant_grounds="Four children"))
+
+    assert b"Four children" in manager.get(plan.get_absolute_url()).content
+
+
 def test_finance_sees_payments_and_no_case(world, approved, sign_in):
     item = approved()
     case, browser = item.plan.case, sign_in(world.finance_officer)

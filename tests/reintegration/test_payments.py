@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def pay(item, by, **values):
-    given = {"paid_on": PAID, "amount": item.amount, "method": "cash", "payee_name": "A. Camara"}
+    given = {"paid_on": PAID, "amount": item.amount, "method": "cash", "payee_name": "Ets Diallo"}
     return services.pay(item, by=by, **(given | values))
 
 
@@ -116,12 +116,39 @@ def test_bad_payments_are_refused_at_their_field(world, approved, values, field)
 def test_the_account_number_is_sealed_and_kept_with_the_payment(world, approved):
     item = approved(account_number="GN01 2345", payment_method="bank")
 
-    payment = pay(item, world.finance_officer, method="bank", account_number="GN99 0000")
+    payment = pay(item, world.finance_officer, method="bank", account_number="GN012345")
 
-    assert payment.account.number == "GN99 0000"
-    assert [a.number for a in item.accounts.order_by("id")] == ["GN01 2345", "GN99 0000"]
+    assert payment.account.number == "GN01 2345"
     with pytest.raises(TypeError, match="cannot be searched"):
-        item.accounts.filter(number="GN99 0000").exists()
+        item.accounts.filter(number="GN01 2345").exists()
+
+
+@pytest.mark.req("R138")
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"payee_name": "Ets Barry"}, "payee_name"), ({"account_number": "GN99"}, "account_number")],
+)
+def test_the_payer_pays_nobody_but_the_approved_payee(world, approved, values, field):
+    item = approved(account_number="GN01 2345", payment_method="bank")
+
+    with pytest.raises(ValidationError) as caught:
+        pay(item, world.finance_officer, method="bank", **values)
+
+    assert list(caught.value.message_dict) == [field]
+    assert "withdraw the approval" in caught.value.message_dict[field][0]
+    assert [a.number for a in item.accounts.all()] == ["GN01 2345"]
+    item = services.withdraw_approval(item, reason="Other supplier", by=world.second_manager)
+    given = {"payee_name": "Ets Diallo", "account_number": "GN01 2345"} | values
+    item = services.change_item(item, by=world.focal_point, **given)
+    item = services.approve(item, on=APPROVED, by=world.programme_manager)
+    assert pay(item, world.finance_officer, method="bank", **given).payee_name in given.values()
+
+
+def test_an_item_is_not_approved_while_it_is_open_who_is_paid(world, propose):
+    with pytest.raises(ValidationError, match="who is paid"):
+        services.approve(propose(payee_name=""), by=world.programme_manager)
+    with pytest.raises(ValidationError, match="number for this way of payment is missing"):
+        services.approve(propose(payment_method="bank"), by=world.programme_manager)
 
 
 def test_a_payment_is_taken_back_and_stays_in_the_books(world, paid):

@@ -13,6 +13,7 @@ from core.models import AuditEntry
 from reintegration import services
 from reintegration.enums import PlanStatus, ProjectKind, Side
 from reintegration.models import Goal, Plan, PlanVersion
+from tests.reintegration.browsing import done, fill, page
 from tests.reintegration.conftest import ARRIVED, DEPARTED, SIGNED
 
 D = datetime.date
@@ -70,6 +71,28 @@ def test_a_plan_keeps_signature_and_versions(world, agreed):
         "Goats instead",
     )
     assert second.reason == "Feed became expensive"
+    assert (second.content["signed_on"], second.content["after_signature"]) == (None, True)
+
+
+def test_a_version_made_after_the_signature_says_so(world, agreed, sign_in):
+    plan = agreed()
+    services.edit_plan(plan, description="Goats", reason="Feed", by=world.focal_point)
+    browser = sign_in(world.focal_point)
+
+    first, second = (
+        browser.get(version.get_absolute_url()).content.decode() for version in plan.versions.all()
+    )
+
+    assert "Signed on" in first
+    assert "Changed after the signature" not in first
+    assert "Signed on" not in second
+    assert "Changed after the signature" in second
+
+
+def test_an_agreement_taken_back_leaves_no_signature(world, agreed):
+    plan = services.take_back_agreement(agreed(), reason="Not signed", by=world.focal_point)
+
+    assert plan.versions.get().content["signed_on"] is None
 
 
 def test_a_signed_plan_changes_with_a_reason_only(world, agreed):
@@ -228,9 +251,42 @@ def test_goals_are_sealed_and_their_change_is_kept(world, drafted):
 def test_a_goal_taken_out_stays_in_earlier_versions(world, agreed):
     plan = agreed()
 
-    services.remove_goal(plan.goals.get(), reason="Reached otherwise", by=world.focal_point)
+    services.remove_goal(
+        plan.goals.get(), reason="Reached", not_needed="Has a job", by=world.focal_point
+    )
 
     assert [len(v.content["goals"]) for v in plan.versions.all()] == [1, 0]
+
+
+@pytest.mark.req("R119")
+def test_no_side_of_a_signed_plan_becomes_empty_unasked(world, agreed):
+    plan = agreed()
+    goal, by = plan.goals.get(), world.focal_point
+    values = {"text": goal.text, "due_on": goal.due_on, "reason": "x"}
+
+    with pytest.raises(ValidationError) as removed:
+        services.remove_goal(goal, reason="Has a job", by=by)
+    with pytest.raises(ValidationError) as moved:
+        services.change_goal(goal, side=Side.SOCIAL, by=by, **values)
+
+    assert list(removed.value.message_dict) == ["economic_not_needed"]
+    assert list(moved.value.message_dict) == ["economic_not_needed"]
+    assert plan.goals.get().side == Side.ECONOMIC
+    services.change_goal(goal, side=Side.SOCIAL, not_needed="Has a job", by=by, **values)
+    plan.refresh_from_db()
+    assert (plan.economic_not_needed, plan.social_not_needed) == ("Has a job", "")
+
+
+def test_the_form_asks_why_the_side_is_left_empty(world, agreed, sign_in):
+    plan = agreed()
+    url = page("remove-goal", plan.reference, plan.goals.get().pk)
+    browser = sign_in(world.focal_point)
+
+    again = fill(browser, url, reason="Has a job")
+    assert again.status_code == 422
+    assert b"say why it is not needed" in again.content
+    done(fill(browser, url, reason="Has a job", economic_not_needed="Has a job"))
+    assert not plan.goals.exists()
 
 
 def test_psychosocial_goals_are_for_the_people_who_work_with_the_person(world, drafted):

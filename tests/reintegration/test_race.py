@@ -83,7 +83,7 @@ def test_an_item_is_paid_once_however_many_press_the_button(committed, world, ap
             paid_on=PAID,
             amount=item.amount,
             method="cash",
-            payee_name="A. Camara",
+            payee_name="Ets Diallo",
             by=world.fresh("finance_officer"),
         )
 

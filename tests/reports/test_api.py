@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import json
+import re
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_an_officer_reads_exact_figures_in_the_agreed_shape(scene, world, sign_i
     )
     assert [row["slug"] for row in body["indicators"]] == list(BY_SLUG)
     oriented = body["indicators"][1]
-    assert list(oriented["by"]) == ["group", "mop", "country", "month"]
+    assert list(oriented["by"]) == ["group", "mop", "country", "month", "travelling"]
     assert {k: v for k, v in oriented.items() if k != "by"} == {
         "slug": "oriented",
         "value": 51,
@@ -189,6 +190,92 @@ def test_the_number_of_queries_does_not_grow(scene, world, sign_in):
     scene.returned(5, "women", country="ML")
 
     assert queries_of(sign_in(world.fresh("me_officer")), url) == few
+
+
+# --- parts, modules, places, scores ---------------------------------------------------------------
+@pytest.mark.req("R038")
+def test_a_person_in_three_modules_is_one_trained_and_three_attendances(scene, world, sign_in, ask):
+    def told():
+        rows = ask("me_officer")
+        return rows["trained"]["value"], rows["module_attendances"]["value"]
+
+    before = told()
+    case = scene.person()
+    scene.orient(case)
+    scene.attend(case, "personal_development", "business", "handicraft")
+
+    assert before == (0, 0)
+    assert told() == (1, 3)
+    page = sign_in(world.me_officer).get("/indicators/", {"as_of": "2019-12-31"})
+    assert re.search(
+        r"Module attendances</a></th>\s*<td class=\"number\">3</td>", page.content.decode()
+    )
+
+
+@pytest.mark.req("R235")
+def test_a_part_of_the_people_is_told_inside_the_programme_only(scene, world, sign_in, released):
+    scene.people(30, "women", office="oujda", country="ML")
+    scene.people(10)
+    released()
+    query = {"programme": "FORAS", "as_of": "2019-12-31"}
+
+    def asked(name, **part):
+        return sign_in(world.fresh(name)).get(INDICATORS, query | part)
+
+    for part in ({"office": "oujda"}, {"country": "ML"}, {"group": "women"}):
+        assert asked("me_officer", **part).json()["indicators"][0]["value"] == 30
+        refused = asked("donor", **part)
+        assert refused.status_code == 400
+        assert set(refused.json()["errors"]) == set(part)
+    assert asked("me_officer", office="nowhere").status_code == 400
+    assert asked("me_officer", office="mission").status_code == 400
+
+
+@pytest.mark.req("R021", "R057")
+def test_places_of_return_and_children_alone_are_not_told_to_donors(scene, ask, released):
+    scene.returned(60)
+    released()
+
+    inside, outside = ask("me_officer"), ask("donor")
+
+    assert sum(inside["departed"]["by"]["region"].values()) == 60
+    assert inside["oriented"]["by"]["travelling"] == {"alone": 0, "not_alone": 60}
+    assert not {"region", "area"} & outside["departed"]["by"].keys()
+    assert "travelling" not in outside["oriented"]["by"]
+
+
+@pytest.mark.req("R153", "R241")
+def test_scores_come_with_coverage_caution_and_what_is_provisional(scene, ask, released):
+    cases = scene.returned(60)
+    scene.contact(*cases[:40])
+    for case in cases[:15]:
+        scene.score(case, "0.7")
+    for case in cases[15:22]:
+        scene.score(case, "0.3")
+    released()
+
+    for name in ("me_officer", "donor"):
+        rows = ask(name)
+        row = rows["sustainable"]
+        assert row["coverage"] == {"eligible": 60, "reached": 40, "scored": 22}
+        assert (row["note"], row["provisional"]) == ("few_people", True)
+        assert row["interval"] == ["47.3", "83.6"]
+        assert "rests on 22 people only" in row["caution"]
+        assert rows["scored"]["provisional"]
+        assert "provisional" not in rows["trained"]
+
+
+def test_a_withheld_part_is_marked(scene, ask, released):
+    for case in (*scene.people(40), *scene.people(20, "women"), *scene.people(2, "boys")):
+        scene.orient(case)
+    released()
+
+    row = ask("donor")["oriented"]
+
+    withheld = {key for key, value in row["by"]["group"].items() if value is None}
+    assert "children" in withheld
+    assert row["suppressed_by"]["group"] == dict.fromkeys(withheld, True)
+    assert "suppressed_by" not in ask("me_officer")["oriented"]
 
 
 # --- small numbers --------------------------------------------------------------------------------

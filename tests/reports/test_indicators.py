@@ -10,9 +10,12 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.models import Case
 from programmes.models import Programme
-from reports.indicators import BY_SLUG, CATALOGUE, FUNNEL
-from reports.indicators.evaluation import Contradiction
+from reference.models import Place
+from reports.indicators import BY_SLUG, CATALOGUE, FUNNEL, Scope
+from reports.indicators.evaluation import Contradiction, evaluate
+from tests.reports.conftest import AS_OF
 from tests.reports.scenes import (
     ATTENDED,
     BEGUN,
@@ -155,6 +158,7 @@ SCENARIOS: dict[str, tuple[Callable[[Scene], None], int]] = {
     "module_business": (trained_courses, 2),
     "module_handicraft": (trained_courses, 1),
     "module_agriculture": (trained_courses, 1),
+    "module_attendances": (trained_courses, 7),
     "editions": (editions, 1),
     "brochures": (brochures, 65),
     "satisfied_orientation": (feedback("orientation-feedback"), 2),
@@ -421,6 +425,90 @@ def test_stages_lie_within_each_other_on_every_day(scene, figures):
                 assert found[indicator.slug]["total"] <= found[indicator.of]["total"]
 
 
+@pytest.mark.req("R075")
+def test_people_trained_before_they_were_oriented_stop_every_later_figure(scene, figures):
+    """Trained in February, oriented in March: in December both have happened."""
+    case = scene.person()
+    scene.attend(case, "personal_development", on=ATTENDED)
+    scene.orient(case, on=ATTENDED + 30 * DAY)
+
+    with pytest.raises(Contradiction, match="Trained"):
+        figures()
+
+
+@pytest.mark.req("R075")
+def test_people_oriented_before_their_registration_stop_every_later_figure(scene, figures):
+    scene.orient(scene.person(on=ORIENTED + 10 * DAY))
+
+    with pytest.raises(Contradiction, match="Oriented"):
+        figures()
+
+
+def test_a_stage_may_be_reached_on_the_day_of_the_one_before(scene, figures):
+    case = scene.person(on=ORIENTED)
+    scene.orient(case, on=ORIENTED)
+    scene.attend(case, "personal_development", on=ORIENTED)
+
+    assert figures()["trained"]["total"] == 1
+
+
+# --- parts of the people --------------------------------------------------------------------------
+@pytest.mark.req("R235")
+def test_a_part_of_the_people_has_a_funnel_of_its_own(scene, world):
+    women = scene.people(3, "women", office="oujda", country="ML")
+    men = scene.people(4, office="rabat")
+    scene.person(again=men[0], office="oujda", on=REGISTERED + 30 * DAY)
+    scene.orient(*women[:2], *men)
+    scene.attend(women[0], "personal_development", "business")
+    scene.attend(men[0], "personal_development")
+    scene.hand_out(7, office="oujda")
+    scene.hand_out(5)
+    scene.answer("orientation-feedback", satisfaction="satisfied")
+
+    def funnel(**part):
+        scope = Scope(user=world.fresh("me_officer"), programme=world.foras, as_of=AS_OF, **part)
+        found = evaluate(scope)["figures"]
+        stages = ("registered", "oriented", "trained", "not_oriented", "module_attendances")
+        return [found[slug]["total"] for slug in stages], found
+
+    assert funnel()[0] == [7, 6, 2, 1, 3]
+    for part in ({"office": "oujda"}, {"country": "ML"}, {"group": "women"}):
+        assert funnel(**part)[0] == [3, 2, 1, 1, 2]
+    assert funnel(office="rabat", group="women")[0] == [0, 0, 0, 0, 0]
+    of_oujda, of_women = funnel(office="oujda")[1], funnel(group="women")[1]
+    assert of_oujda["brochures"]["total"] == 7
+    assert "brochures" not in of_women
+    assert "satisfied_orientation" not in of_oujda
+
+
+# --- places of return, children travelling alone --------------------------------------------------
+@pytest.mark.req("R021")
+def test_returns_are_told_by_region_and_by_the_area_in_it(scene, figures):
+    kindia, mamou = (Place.objects.get(level="prefecture", name=n) for n in ("Kindia", "Mamou"))
+    conakry = Place.objects.get(code="GN-C")
+    cases = scene.returned(6)
+    below = Place.objects.filter(parent=kindia).first()
+    for case, place in zip(cases, (conakry, kindia, below, mamou, mamou, None), strict=True):
+        case.destination = place
+        case.save()
+
+    parts = figures()["departed"]["by"]
+
+    regions = {key: people for key, people in parts["region"].items() if people}
+    assert regions == {"GN-C": 1, "GN-D": 2, "GN-M": 2, "not_stated": 1}
+    areas = {key: people for key, people in parts["area"].items() if people}
+    assert areas == {"GN-KD": 2, "GN-MM": 2, "not_stated": 2}
+
+
+def test_children_travelling_alone_are_told_among_the_oriented(scene, figures):
+    alone, other = scene.people(2, "boys")
+    others = [other, *scene.people(2)]
+    Case.objects.filter(pk=alone.pk).update(is_unaccompanied_child=True, is_restricted=True)
+    scene.orient(alone, *others)
+
+    assert figures()["oriented"]["by"]["travelling"] == {"alone": 1, "not_alone": 3}
+
+
 # --- scope and cost -------------------------------------------------------------------------------
 def test_nothing_of_another_programme_is_counted(scene, figures, world):
     scene.people(3)
@@ -444,7 +532,7 @@ def test_the_number_of_statements_does_not_grow_with_the_people(scene, figures):
     scene.contact(*cases)
 
     assert statements() == few
-    assert few < 56
+    assert few < 64
 
 
 def test_only_reports_ask_who_may_count():

@@ -3,6 +3,8 @@
 import datetime
 import hashlib
 import io
+import json
+import re
 
 import pypdf
 import pytest
@@ -10,20 +12,28 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from cases.models import Person
+from cases import services as case_services
+from cases.models import HandOut, Person
 from core import pdf
 from core.exceptions import Refused
 from core.models import AuditAction, AuditEntry, RunStatus
+from reference import rules
+from reference.services import set_rule
 from reports import presenters, services, worklist
 from reports import released as released_figures
 from reports.disclosure import Audience
-from reports.models import Release, ReportRun, Snapshot
+from reports.models import Release, ReportRun, Snapshot, fingerprint
 from reports.protected import protect
 from reports.tasks import compile_run, revive_runs
+from surveys import services as surveys
+from surveys.models import Score
 from tests.reports.conftest import AS_OF
-from tests.reports.scenes import DEPARTED
+from tests.reports.scenes import DEPARTED, ORIENTED
+from training import services as training
+from training.enums import SessionStatus
+from training.models import Invitation, OrientationSession
 
 pytestmark = pytest.mark.django_db
 D = datetime.date
@@ -176,7 +186,7 @@ def test_compiling_costs_the_same_statements_for_few_and_for_many(scene, request
     scene.decline(*scene.people(5, source="ngo"), reason="work")
 
     assert statements(AS_OF - datetime.timedelta(days=2)) == few
-    assert few < 110
+    assert few < 120
 
 
 # --- the same again -------------------------------------------------------------------------------
@@ -204,36 +214,118 @@ def test_unchanged_data_give_the_snapshot_that_is_there(scene, compiled):
 
 
 @pytest.mark.req("R239")
-def test_a_filed_report_stays_and_corrections_are_listed(scene, world, released):
+def test_a_filed_report_stays_and_a_year_later_the_corrections_are_listed(
+    scene, world, request_run, settings
+):
+    settings.TODAY = "2019-07-15"
+    scene.orient(*scene.people(60))
+    missed = scene.people(8)
+    scene.miss(*missed)
+    scene.session(ORIENTED)
+    OrientationSession.objects.update(status=SessionStatus.HELD)
+    answers = [
+        scene.answer("orientation-feedback", on=ORIENTED, satisfaction="satisfied")
+        for _ in range(40)
+    ]
+    scene.hand_out(65)
+    quarter = D(2019, 6, 30)
+    manager = world.fresh("programme_manager")
+    filed = services.compile_run(request_run(as_of=quarter))
+    services.release(filed, reason="Checked", by=manager)
+
+    settings.TODAY = "2020-07-15"
+    caseworker = world.fresh("caseworker")
+    for case in missed[:2]:
+        invitation = Invitation.objects.get(case=case)
+        training.correct_attendance(
+            invitation, attendance="present", reason="Was there", by=caseworker
+        )
+    for response in answers[:6]:
+        surveys.withdraw_response(response, reason="Entered twice", by=caseworker)
+    case_services.correct_hand_out(
+        HandOut.objects.get(), quantity=40, reason="Counted again", by=caseworker
+    )
+    again = services.compile_run(request_run(as_of=quarter, snapshot=filed.snapshot))
+    later = services.compile_run(request_run(as_of=D(2020, 6, 30)))
+
+    assert again.pdf.file.read() == filed.pdf.file.read()
+    assert later.snapshot.earlier == filed.snapshot
+    listed = presenters.exact_differences(filed.snapshot, later.snapshot)
+    assert [row for row in listed if row[1] == "Total"] == [
+        ("Oriented", "Total", 60, 62),
+        ("Not oriented", "Total", 8, 6),
+        ("Brochures handed out", "Total", 65, 40),
+        ("Satisfied with the orientation", "Total", 40, 34),
+    ]
+    # Two people: the correction itself is too small a number to be told (R240).
+    assert changes_of(later) == [
+        ("Oriented", "60", "•••"),
+        ("Not oriented", "8", "•••"),
+        ("Brochures handed out", "65", "40"),
+        ("Satisfied with the orientation", "40", "34"),
+    ]
+    text = text_of_pdf(later)
+    assert f"Report {filed.snapshot.reference} had figures as of 30 June 2019" in text
+    assert re.search(r"Satisfied with the orientation 40 34 Records were corrected", text)
+    assert not re.search(r"Oriented 60 62", text)
+    services.release(later, reason="Checked", by=manager)
+    assert "Changes since the last report" not in text_of_pdf(filed)
+
+
+def changes_of(run):
+    """What a compiled report tells of corrections."""
+    run = ReportRun.objects.get(pk=run.pk)
+    with translation.override("en"):
+        report = presenters.report_of(
+            run.snapshot, released_figures.printed_by(run), template_version="1"
+        )
+        return [(c.label, c.earlier_text, c.now_text) for c in report.changes]
+
+
+def text_of_pdf(run):
+    run.pdf.file.seek(0)
+    pages = pypdf.PdfReader(io.BytesIO(run.pdf.file.read())).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
+
+
+@pytest.mark.req("R239")
+def test_corrections_of_the_same_day_are_listed(scene, world, released, compiled):
     cases = scene.returned(40)
     filed = released()
     for case in cases[:2]:
         case.journeys.update(departed_on=D(2020, 1, 3))
     Person.objects.filter(pk=cases[5].person_id).update(sex="female")
 
-    again = services.compile_run(
-        services.request_report(
-            programme=world.foras,
-            as_of=AS_OF,
-            language="en",
-            snapshot=filed.snapshot,
-            by=world.fresh("me_officer"),
-        )
-    )
-    corrected = services.take_snapshot(
-        programme=world.foras, as_of=AS_OF, by=world.fresh("me_officer")
-    )
+    corrected = compiled()
 
-    assert again.pdf_sha256 == filed.pdf_sha256
-    assert corrected.earlier == filed.snapshot
-    listed = set(presenters.exact_differences(filed.snapshot, corrected))
+    assert corrected.snapshot.earlier == filed.snapshot
+    listed = set(presenters.exact_differences(filed.snapshot, corrected.snapshot))
     assert ("Departed", "Total", 40, 38) in listed
     assert ("Registered", "Men", 40, 39) in listed
     assert ("Registered", "Women", 0, 1) in listed
-    changes = {change.label: change for change in report_of(corrected).changes}
-    assert "Registered" not in changes
-    # Two people: the correction itself is too small a number to be told (R240).
-    assert (changes["Departed"].earlier_text, changes["Departed"].now_text) == ("40", "•••")
+    assert changes_of(corrected) == [("Departed", "40", "•••")]
+
+
+@pytest.mark.req("R240")
+def test_a_correction_tells_nobody_by_what_came_since(scene, released, compiled):
+    """Six are taken away from March, and since then eight came: only whole numbers of many."""
+    cases = scene.returned(60)
+    released(as_of=D(2019, 6, 30))
+    for case in cases[:6]:
+        case.journeys.update(departed_on=D(2019, 8, 1))
+    came = scene.people(8, on=D(2019, 8, 1))
+    scene.orient(*came, on=D(2019, 8, 8))
+    scene.depart(*came, on=D(2019, 9, 2))
+
+    assert changes_of(compiled()) == [("Departed", "60", "54")]
+
+
+def test_nothing_corrected_lists_no_change(scene, released, compiled):
+    scene.people(40)
+    released(as_of=D(2019, 6, 30))
+    scene.people(9, on=D(2019, 8, 1))
+
+    assert changes_of(compiled()) == []
 
 
 def report_of(snapshot):
@@ -241,6 +333,54 @@ def report_of(snapshot):
     earlier = released_figures.before(snapshot, Audience.DONOR)
     figures = protect(snapshot.content, audience=Audience.DONOR, earlier=earlier)
     return presenters.report_of(snapshot, figures, template_version="1")
+
+
+@pytest.mark.req("R240")
+def test_the_fingerprint_tells_nothing_about_withheld_numbers(scene, compiled):
+    """Whoever guesses every hidden number right still cannot check the guess."""
+    scene.with_two_girls()
+
+    run = compiled()
+
+    snapshot = run.snapshot
+    assert fingerprint(snapshot.figures) != snapshot.sha256
+    assert fingerprint({**snapshot.content, "salt": ""}) != snapshot.sha256
+    assert len(snapshot.content["salt"]) == 64
+    assert snapshot.content["salt"] not in json.dumps(run.printed)
+    assert snapshot.is_intact
+
+
+# --- rules of a day -------------------------------------------------------------------------------
+@pytest.mark.req("R270")
+def test_a_rule_changes_figures_from_its_day_and_earlier_reports_keep_the_old_value(
+    scene, world, compiled, settings
+):
+    settings.TODAY = "2019-12-31"
+    for case in (*scene.people(40), *scene.people(7, "women")):
+        scene.orient(case)
+    old_day, new_day = AS_OF, AS_OF + datetime.timedelta(days=31)
+    before = compiled(as_of=old_day)
+    values = {rules.SMALL_CELL_DONOR: "10", rules.USUAL_WINDOW_DAYS: "70"}
+    values[rules.SCORE_THRESHOLD] = "0.6"
+    for rule, value in values.items():
+        set_rule(rule, value=value, from_on=new_day, note="", by=world.fresh("administrator"))
+    settings.TODAY = "2020-03-02"
+
+    same, later = compiled(as_of=old_day), compiled(as_of=new_day)
+
+    assert same.snapshot == before.snapshot
+    assert same.printed == before.printed
+    old, new = before.snapshot.content, later.snapshot.content
+    assert (old["limits"]["k"], new["limits"]["k"]) == (5, 10)
+    usual = [c["figures"]["days_to_departure"]["usual"] for c in (old, new)]
+    assert usual == [56, 70]
+    assert before.printed["registered"]["by"]["group"]["women"] == 7
+    assert later.printed["registered"]["by"]["group"]["women"] is None
+    labels = [
+        [d.label for d in report_of(run.snapshot).definitions if d.slug == "sustainable"]
+        for run in (before, later)
+    ]
+    assert labels == [["Score of 0.5 or more"], ["Score of 0.6 or more"]]
 
 
 def test_figures_that_were_tampered_with_make_no_report(scene, compiled, request_run, quick_pdf):
@@ -357,11 +497,25 @@ def test_coverage_and_caution_stand_with_scores_of_few_people(scene, world):
     report = report_of(snapshot)
 
     section = report.sections[-1]
+    assert [row.caution != "" for row in report.summary if row.slug == "sustainable"] == [True]
+    assert any("22 of 60 people who returned" in text for text in report.sections[0].paragraphs)
+    assert [d.text for d in report.definitions if "Counting rule: each module" in d.text]
     assert "22 of 60 people who returned" in section.paragraphs[0]
     assert "15 of 22 scored people reached 0.5 or more (68.2%)" in section.paragraphs[0]
     cautions = " ".join(section.cautions)
     assert "this share rests on 22 people only" in cautions
     assert "provisional" in cautions
+
+
+def test_scores_of_the_official_instrument_are_not_called_provisional(scene, world):
+    for case in scene.returned(3):
+        scene.score(case, "0.7")
+    Score.objects.update(scoring_status="official")
+    by = world.fresh("me_officer")
+
+    snapshot = services.take_snapshot(programme=world.foras, as_of=AS_OF, by=by)
+
+    assert "provisional" not in " ".join(report_of(snapshot).sections[-1].cautions)
 
 
 # --- command and work list ------------------------------------------------------------------------

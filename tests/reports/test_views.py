@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from core.models import AuditAction, AuditEntry, RunStatus
+from reference.models import Place
 from reports import services
 from reports.models import ReportRun
 from tests.query_counts import queries_of
@@ -133,6 +134,50 @@ def test_a_donor_does_not_see_reasons_by_place(scene, world, sign_in, released):
     assert "Not invited 13 91" in text
     assert "At work" not in text
     assert "Reasons for staying away by orientation point" not in text
+
+
+@pytest.mark.req("R235")
+def test_the_page_is_filtered_inside_the_programme_and_says_why_not_outside(
+    scene, world, sign_in, released
+):
+    scene.people(30, "women", office="oujda")
+    scene.people(12)
+    scene.answer("orientation-feedback", satisfaction="satisfied")
+    released()
+    query = {"as_of": "2019-12-31", "office": "oujda", "group": "women"}
+
+    inside = text_of(sign_in(world.me_officer).get(PAGE, query))
+    outside = sign_in(world.donor).get(PAGE, query)
+
+    assert "Only a part of the people is counted here" in inside
+    assert "Registered 30" in inside
+    assert "Satisfied with the orientation" not in inside
+    assert 'name="office"' not in outside.content.decode()
+    assert "They cannot be filtered by orientation point, country or group" in text_of(outside)
+    assert "Registered 42" in text_of(outside)
+
+
+@pytest.mark.req("R081")
+def test_the_counting_rule_of_two_modules_is_printed(scene, world, sign_in):
+    text = text_of(sign_in(world.me_officer).get(PAGE, {"as_of": "2019-12-31"}))
+
+    assert "Counting rule: each module of the scheme of 2018 counts on its own" in text
+    assert "Counting rule: the modules of the scheme of 2018 count under the subject" in text
+
+
+@pytest.mark.req("R021")
+def test_returns_are_told_by_place(scene, world, sign_in):
+    cases = scene.returned(3)
+    for case, code in zip(cases, ("GN-C", "GN-KD", "GN-MM"), strict=True):
+        case.destination = Place.objects.get(code=code)
+        case.save()
+
+    text = text_of(sign_in(world.me_officer).get(PAGE, {"as_of": "2019-12-31"}))
+
+    regions = text.split("People who returned by region")[1]
+    for region in ("Conakry", "Kindia", "Mamou"):
+        assert f"{region} 1 3 Departed 33.3%" in regions
+    assert "Kankan" not in regions
 
 
 def test_a_donor_sees_no_figures_before_a_report_is_released(scene, world, sign_in, compiled):

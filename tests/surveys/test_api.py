@@ -167,7 +167,8 @@ def test_a_response_is_hidden_where_its_case_is(
         return one.status_code, len(client.get("/api/v1/responses/").json().get("results", []))
 
     assert seen("focal_point") == (200, 1)
-    assert seen("caseworker") == (200, 1)
+    assert seen("caseworker") == (404, 0)
+    assert seen("programme_manager") == (404, 0)
     assert seen("focal_point_mali") == (404, 0)
     assert seen("me_officer") == (404, 0)
 
@@ -229,3 +230,20 @@ def test_the_list_is_filtered_and_costs_the_same_for_many(
 
     assert (len(every), len(one["results"]), len(none["results"])) == (3, 1, 0)
     assert client.get("/api/v1/responses/", {"person": "1"}).status_code == 400
+
+
+def test_follow_ups_are_listed_and_the_late_ones_alone(
+    world: Any, api: Any, returned: Any, on_day: Any
+) -> None:
+    on_day("2019-08-01")
+    case = returned()
+    services.plan_follow_ups(case, arrived_on=datetime.date(2019, 6, 15), by=world.focal_point)
+
+    def months(query: str, person: str = "focal_point") -> list[int]:
+        rows = api(person).get(f"/api/v1/follow-ups/{query}").json()["results"]
+        assert all(row["case"] == case.reference for row in rows)
+        return [row["month"] for row in rows]
+
+    assert months("") == [1, 3, 6, 9, 12]
+    assert months("?due=overdue") == [1]
+    assert months("", "focal_point_mali") == []

@@ -242,6 +242,31 @@ def test_the_host_country_and_others_do_not_record_follow_up(
         )
 
 
+@pytest.mark.req("R154")
+def test_nothing_is_planned_for_somebody_who_does_not_wish_it(
+    world: Any, planned: Any, returned: Any, officer: Any, on_day: Any
+) -> None:
+    day, other = on_day("2019-08-01"), returned()
+    for case, on in ((planned, day), (other, ARRIVED_ON)):
+        case_services.record_consent(case, purpose="follow_up", answer="refused", on=on, by=officer)
+
+    for plan in (
+        lambda: services.add_follow_up(planned, due_on=D(2019, 8, 10), by=officer),
+        lambda: services.extend_follow_ups(planned, by=officer),
+        lambda: services.move_follow_up(
+            planned.follow_ups.last(), due_on=D(2020, 8, 1), reason="x", by=officer
+        ),
+    ):
+        with pytest.raises(ValidationError, match="does not wish calls and visits"):
+            plan()
+    assert services.plan_follow_ups(other, arrived_on=ARRIVED_ON, by=officer) == []
+
+    case_services.log_attempt(
+        planned, on=day, channel="call", result="reached", initiated_by_person=True, by=officer
+    )
+    assert services.add_follow_up(planned, due_on=D(2019, 8, 10), by=officer).month is None
+
+
 def test_a_closed_case_waits_for_nothing(world: Any, planned: Any) -> None:
     assert FollowUp.objects.overdue(D(2020, 1, 1)).exists()
 

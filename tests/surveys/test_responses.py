@@ -1,12 +1,15 @@
 """Storing, correcting and counting responses."""
 
 import datetime
+import json
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from cases import services as case_services
@@ -15,7 +18,7 @@ from cases.models import Case
 from core.exceptions import Refused
 from core.models import AuditAction, AuditEntry
 from core.rounding import percent
-from surveys import services
+from surveys import seeds, services
 from surveys.enums import Channel
 from surveys.models import Answer, Option, Questionnaire, Response, Score
 from surveys.services import Entry
@@ -462,15 +465,18 @@ def test_a_withdrawn_response_no_longer_counts_and_makes_room(
 # --- versions -------------------------------------------------------------------------------------
 @pytest.mark.req("R152")
 def test_new_weights_make_a_new_version_and_old_responses_keep_theirs(
-    world: Any, returned: Any, submit: Any, rss: Questionnaire
+    world: Any, returned: Any, submit: Any, rss: Questionnaire, tmp_path: Path
 ) -> None:
     case = returned()
     old = submit(case)
 
-    new = services.issue_version(
-        rss, valid_from=datetime.date(2020, 1, 1), by=world.fresh("me_officer")
-    )
-    new.questions.filter(code="RSS-E01").update(weight="0.5")
+    file = tmp_path / "rss-v2.json"
+    data = seeds.read("rss-v1") | {"version": 2, "valid_from": "2020-01-01", "status": "official"}
+    (first,) = [row for row in data["questions"] if row["code"] == "RSS-E01"]
+    first["weight"] = "0.5"
+    file.write_text(json.dumps(data), encoding="utf-8")
+    call_command("load_questionnaire", file, by=world.me_officer.email)
+    new = Questionnaire.objects.get(code="rss", version=2)
     later = datetime.date(2020, 2, 3)
     second = services.submit(
         new, case=case, answers=MIXED, answered_on=later, by=world.fresh("focal_point")
@@ -480,6 +486,7 @@ def test_new_weights_make_a_new_version_and_old_responses_keep_theirs(
     rss.refresh_from_db()
     assert (old.questionnaire.version, old.score.economic) == (1, Decimal("0.5750"))
     assert (second.questionnaire.version, second.score.economic) == (2, Decimal("0.4821"))
+    assert (old.score.scoring_status, second.score.scoring_status) == ("provisional", "official")
     assert new.questions.count() == 30
     assert Option.objects.filter(question__questionnaire=new).count() == (
         Option.objects.filter(question__questionnaire=rss).count()
@@ -510,6 +517,75 @@ def test_only_those_who_manage_surveys_issue_them(world: Any, rss: Questionnaire
         )
     with pytest.raises(ValidationError, match="after the beginning"):
         services.issue_version(rss, valid_from=rss.valid_from, by=world.fresh("me_officer"))
+
+
+def test_a_version_begins_after_the_last_answer(
+    world: Any, returned: Any, submit: Any, rss: Questionnaire
+) -> None:
+    submit(returned())
+    by = world.fresh("me_officer")
+
+    with pytest.raises(ValidationError, match="was answered on"):
+        services.issue_version(rss, valid_from=DAY, by=by)
+
+    day = DAY + datetime.timedelta(days=1)
+    assert services.issue_version(rss, valid_from=day, by=by).version == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"version": 3}, "The next version is number 2"),
+        ({"version": 2, "code": "none"}, "There is no questionnaire"),
+        ({"version": 2, "questions": [{"code": "A"}]}, "The file lacks"),
+        ({"version": 2, "valid_from": "soon"}, "cannot be loaded"),
+    ],
+)
+def test_a_file_that_is_no_next_version_is_refused(
+    world: Any, rss: Questionnaire, tmp_path: Path, change: dict[str, Any], complaint: str
+) -> None:
+    file = tmp_path / "rss.json"
+    data = seeds.read("rss-v1") | {"valid_from": "2020-01-01"} | change
+    file.write_text(json.dumps(data), encoding="utf-8")
+
+    with pytest.raises(CommandError, match=complaint):
+        call_command("load_questionnaire", file, by=world.me_officer.email)
+
+    rss.refresh_from_db()
+    assert rss.valid_until is None
+    assert Questionnaire.objects.filter(code="rss").count() == 1
+
+
+def test_only_those_who_manage_surveys_load_them(world: Any, tmp_path: Path) -> None:
+    file = tmp_path / "rss.json"
+    data = seeds.read("rss-v1") | {"version": 2, "valid_from": "2020-01-01"}
+    file.write_text(json.dumps(data), encoding="utf-8")
+
+    with pytest.raises(CommandError, match="may not issue"):
+        call_command("load_questionnaire", file, by=world.caseworker.email)
+
+
+# --- calls and visits after the return ------------------------------------------------------------
+@pytest.mark.parametrize("answer", ["refused", "withdrawn"])
+def test_nobody_is_asked_who_does_not_wish_calls_and_visits(
+    world: Any, returned: Any, submit: Any, rss: Questionnaire, answer: str
+) -> None:
+    case, by = returned(), world.fresh("focal_point")
+    earlier = submit(case, answered_on=DAY - datetime.timedelta(days=30))
+    case_services.record_consent(
+        case, purpose="follow_up", answer=answer, on=DAY - datetime.timedelta(days=1), by=by
+    )
+
+    with pytest.raises(ValidationError, match="does not wish calls and visits"):
+        submit(case)
+    with pytest.raises(ValidationError, match="does not wish calls and visits"):
+        services.submit_many(rss, [Entry(answers=MIXED, answered_on=DAY, case=case)], by=by)
+
+    assert earlier.is_current
+    case_services.log_attempt(
+        case, on=DAY, channel="visit", result="reached", initiated_by_person=True, by=by
+    )
+    assert submit(case).is_current
 
 
 # --- counting ------------------------------------------------------------------------------------
@@ -633,7 +709,7 @@ def test_anonymous_responses_are_never_seen_one_by_one(world: Any) -> None:
         assert not Answer.objects.visible_to(world.fresh(person)).exists()
 
 
-def test_answers_scores_and_follow_ups_are_seen_with_their_case(
+def test_answers_and_scores_are_for_those_who_work_with_the_person(
     world: Any, returned: Any, child: Any, submit: Any
 ) -> None:
     response = submit(returned())
@@ -651,7 +727,8 @@ def test_answers_scores_and_follow_ups_are_seen_with_their_case(
     assert sees("focal_point") == (True, True, True, 0)
     assert sees("origin_protection_officer") == (True, True, True, 5)
     assert sees("focal_point_mali") == (False, False, False, 0)
-    assert sees("caseworker") == (True, True, True, 0)
+    assert sees("caseworker") == (False, False, False, 0)
+    assert sees("programme_manager") == (False, False, False, 0)
     assert sees("donor") == (False, False, False, 0)
     assert sees("administrator") == (False, False, False, 0)
 

@@ -475,6 +475,27 @@ def test_the_list_shows_the_longest_overdue_first(
         origin.get(url)
 
 
+def test_whoever_supervises_sees_that_a_survey_was_answered_and_not_how(
+    world: Any, sign_in: Any, returned: Any, rss: Questionnaire
+) -> None:
+    case = returned()
+    services.submit(
+        rss,
+        case=case,
+        answers=ANSWERS["all_worst"],
+        answered_on=datetime.date(2019, 9, 16),
+        by=world.fresh("focal_point"),
+    )
+    url = reverse("surveys:case", args=[case.reference])
+
+    for person in ("programme_manager", "caseworker"):
+        page = sign_in(world.fresh(person)).get(url)
+        assert page.context["responses"] == []
+        assert page.context["progress"] is None
+        assert "1 questionnaire, readable by the people who work" in page.content.decode()
+    assert len(sign_in(world.fresh("focal_point")).get(url).context["responses"]) == 1
+
+
 # --- questionnaires and totals --------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("person", "status"),

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from core.models import IdempotencyKey
+from training import services
 from training.enums import EnrolmentStatus
 from training.models import AttendanceMark, Edition, Enrolment, OrientationSession
 
@@ -136,6 +137,74 @@ def test_a_session_is_planned_filled_and_called(call, world, register):
     assert OrientationSession.objects.count() == 1
 
 
+@pytest.mark.req("R052")
+def test_somebody_who_had_declined_is_marked_present_only_by_exception(
+    call, world, session, register
+):
+    row, by = session(), world.fresh("protection_officer")
+    people = [register(nationality=world.country(code)) for code in ("GN", "ML", "SN")]
+    malian = services.invite(row, cases=people[:2], by=by)[1]
+    services.answer_invitation(malian, answer="declined", reason="work", by=by)
+    services.invite(row, cases=people[2:], by=by)
+    path = f"orientation-sessions/{row.reference}/attendance/"
+    body = {"marks": [{"case": people[1].reference, "attendance": "present"}]}
+
+    refused = call("caseworker", "post", path, body)
+    assert refused.status_code == 400
+    assert "at most 2 nationalities" in refused.content.decode()
+    exception = {"override_reason": "Came", "approved_by": world.programme_manager.email}
+    called = call("caseworker", "post", path, body | exception)
+
+    assert called.status_code == 200
+    malian.refresh_from_db()
+    assert malian.approved_by == world.programme_manager
+
+
+def test_what_participants_of_a_session_think_is_sent_one_by_one_and_counted(
+    call, world, register, orient
+):
+    case, other = register(programme=world.foras), register(programme=world.foras)
+    row = orient(case, other)
+    path = f"orientation-sessions/{row.reference}/feedback/"
+    one = {
+        "case": case.reference,
+        "answers": {"satisfaction": "satisfied"},
+        "answered_on": "2019-03-12",
+    }
+    counts = {"counts": {"satisfied": 1}, "answered_on": "2019-03-12", "programme": "FORAS"}
+
+    assert call("caseworker", "post", path, one).status_code == 201
+    assert call("caseworker", "post", path, one).status_code == 400
+    assert call("caseworker", "post", f"{path}counts/", counts).status_code == 201
+    assert services.satisfaction_of(row) == (2, 2)
+    assert call("caseworker", "post", f"{path}counts/", counts).status_code == 400
+    elsewhere = orient(register(programme=world.programmes["OTHER"]), day=D(2019, 3, 5))
+    answer = call(
+        "caseworker", "post", f"orientation-sessions/{elsewhere.reference}/feedback/counts/", counts
+    )
+    assert "programme" in answer.json()["errors"]
+    assert call("trainer", "post", path, one).status_code in {403, 404}
+
+
+def test_the_survey_of_a_course_is_sent_by_enrolment(call, world, edition, enrolled, attend):
+    first, second = enrolled(edition()), enrolled(edition(starts_on=D(2019, 9, 2)))
+    row = attend(first)
+    path = f"editions/{row.reference}/survey/"
+    one = {
+        "enrolment": first.reference,
+        "answers": {"satisfaction": "very_satisfied"},
+        "answered_on": "2019-06-21",
+    }
+
+    assert call("trainer", "post", path, one).status_code == 201
+    assert services.satisfaction_of(row) == (1, 1)
+    absent = call("trainer", "post", path, one | {"enrolment": second.reference})
+    assert "did not take part" in absent.content.decode()
+    counts = {"counts": {"satisfied": 1}, "answered_on": "2019-06-21"}
+    assert call("trainer", "post", f"{path}counts/", counts).status_code == 400
+    assert call("other_trainer", "post", path, one).status_code == 404
+
+
 def test_somebody_not_invited_is_named(call, session, register):
     case = register()
 
@@ -163,6 +232,28 @@ def test_an_edition_is_planned_in_a_module_in_force(call, world):
     old = call("programme_manager", "post", "editions/", body | {"module": "life_skills"})
     assert "module" in old.json()["errors"]
     assert Edition.objects.count() == 1
+
+
+@pytest.mark.req("R076")
+def test_an_edition_is_planned_with_trainer_language_and_support(call, world):
+    body = {
+        "module": "business",
+        "office": "rabat",
+        "starts_on": "2019-07-01",
+        "trainer_organisation": "cerf",
+        "trainer_name": "Leila Amrani",
+        "support_organisation": "asticude",
+        "language": "ar",
+        "room": "4",
+        "capacity": 12,
+    }
+
+    made = call("programme_manager", "post", "editions/", body)
+
+    assert made.status_code == 201
+    assert {name: made.json()[name] for name in body} == body
+    wrong = call("programme_manager", "post", "editions/", body | {"language": "xx"})
+    assert "language" in wrong.json()["errors"]
 
 
 def test_an_enrolment_is_made_acknowledged_and_withdrawn(call, ready, orient, edition):

@@ -134,6 +134,7 @@ def test_the_preparation_is_asked_for_when_applying(
     ]
 
 
+@pytest.mark.req("R075")
 def test_orientation_and_a_free_place_are_asked_for_when_applying(
     edition, ready, prepared, applied, selected, handicraft
 ):

@@ -10,6 +10,7 @@ from cases.enums import CaseStatus, CommitmentKind
 from cases.models import HandoverItem
 from core.exceptions import Refused
 from core.models import AuditEntry
+from reports.indicators import BY_SLUG, Scope
 from training import policies, services, worklist
 from training.enums import EditionStatus, EnrolmentReason, EnrolmentStatus, Half, Mark
 from training.models import AttendanceMark, Enrolment
@@ -233,9 +234,9 @@ def test_a_departure_that_cuts_a_course_short_is_the_programmes_cause(
 
 @pytest.mark.req("R072")
 def test_halves_of_the_first_scheme_count_once_by_group_and_twice_as_courses(
-    ready, orient, complete
+    world, ready, orient, complete
 ):
-    case = ready(registered_on=D(2018, 8, 6))
+    case = ready(registered_on=D(2018, 8, 6), programme=world.foras)
     orient(case, day=D(2018, 8, 8))
     complete(case, "life_skills", D(2018, 9, 3))
     complete(case, "soft_skills", D(2018, 9, 17))
@@ -245,6 +246,16 @@ def test_halves_of_the_first_scheme_count_once_by_group_and_twice_as_courses(
     assert trained.in_group("personal_development").values("case__person").distinct().count() == 1
     assert trained.two_modules(by_group=False).values("case__person").distinct().count() == 1
     assert not trained.two_modules(by_group=True).exists()
+    scope = Scope(user=world.me_officer, programme=world.foras, as_of=D(2018, 12, 31))
+    people = {
+        slug: BY_SLUG[slug].rows(scope).values("case__person").distinct().count()
+        for slug in ("module_personal_development", "trained_two_modules", "trained_two_groups")
+    }
+    assert people == {
+        "module_personal_development": 1,
+        "trained_two_modules": 1,
+        "trained_two_groups": 0,
+    }
 
 
 def test_trained_as_of_a_day_reads_the_days_attended(edition, enrolled, attend):

@@ -116,6 +116,8 @@ def test_a_held_session_leaves_what_the_single_steps_leave(world, register, held
     assert row.reference == "S-RAB-190312-1"
     assert [step.to_status for step in row.steps.all()] == ["planned", "held", "closed"]
     assert not services.unticked_items(row)
+    (told,) = HandoverItem.objects.filter(kind="told")
+    assert (told.case, told.on) == (came, row.day)
     assert Case.objects.get(pk=came.pk).status == CaseStatus.ORIENTED
     assert Case.objects.get(pk=away.pk).status == CaseStatus.REGISTERED
     assert Commitment.objects.get().person == came.person

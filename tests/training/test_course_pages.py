@@ -50,7 +50,13 @@ def test_planning_a_course_in_a_place_of_transit_asks_why(manager, world):
 
 def test_a_course_is_changed_moved_shortened_by_a_day_and_cancelled(manager, edition):
     row = edition()
-    assert post(manager, page("edition-change", row.reference), room="4").status_code == 302
+    change = page("edition-change", row.reference)
+    given = {"room": "4", "trainer_name": "Leila Amrani", "language": "ar"}
+    assert post(manager, change, **given).status_code == 302
+    assert post(manager, change, capacity=12).status_code == 302
+    text = manager.get(row.get_absolute_url()).content.decode()
+    assert "Leila Amrani" in text
+    assert "Arabic" in text
     move = page("edition-move", row.reference)
     assert post(manager, move, starts_on="2019-06-24", reason="Room").status_code == 302
     skip = page("edition-skip-day", row.reference)

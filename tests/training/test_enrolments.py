@@ -24,6 +24,7 @@ def officer(world):
     return world.fresh("protection_officer")
 
 
+@pytest.mark.req("R075")
 def test_a_place_presupposes_an_orientation_attendance(edition, ready, orient, officer):
     case = ready()
 
@@ -34,6 +35,7 @@ def test_a_place_presupposes_an_orientation_attendance(edition, ready, orient, o
     assert services.enrol(edition(), case=case, by=officer).status == EnrolmentStatus.NOMINATED
 
 
+@pytest.mark.req("R075")
 def test_an_orientation_after_the_course_does_not_count(edition, ready, orient, officer):
     case = ready()
     orient(case, day=D(2019, 6, 18))

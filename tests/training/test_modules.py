@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from training import policies, services
 from training.enums import EditionStatus
-from training.models import Enrolment, Module, ModuleVersion
+from training.models import Enrolment, Equivalence, Module, ModuleVersion
 
 D = datetime.date
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,15 @@ def test_a_preparatory_group_is_done_whole_or_in_all_its_parts():
         )
         == []
     )
+
+
+def test_a_module_is_a_part_of_one_that_counts_under_the_same_group():
+    for row in Equivalence.objects.all():
+        row.full_clean(validate_unique=False, validate_constraints=False)
+
+    wrong = Equivalence(part_id="life_skills", whole_id="business")
+    with pytest.raises(ValidationError, match="different groups"):
+        wrong.full_clean()
 
 
 @pytest.mark.req("R092")

@@ -141,6 +141,47 @@ def test_the_page_leads_to_the_next_session_of_the_country_or_asks_for_an_except
     }
 
 
+@pytest.mark.req("R052")
+def test_the_pages_ask_for_an_exception_when_somebody_who_had_declined_comes(
+    officer, session, register, world
+):
+    row, by = session(), world.fresh("protection_officer")
+    people = [register(nationality=world.country(code)) for code in ("GN", "ML", "SN")]
+    services.invite(row, cases=people[:2], by=by)
+    answer = page("invitation-answer", row.reference, people[1].reference)
+    assert "approved_by" not in officer.get(answer).context["form"].fields
+    post(officer, answer, answer="declined", reason="work")
+    services.invite(row, cases=people[2:], by=by)
+
+    response = post(officer, answer, answer="accepted")
+    assert "at most 2 nationalities" in response.context["form"].errors["answer"][0]
+    roll_call = page("session-roll-call", row.reference)
+    mark = {f"attendance_{row.invitations.get(case=people[1]).pk}": "present"}
+    assert post(officer, roll_call, **mark).status_code == 422
+    exception = {
+        "override_reason": "Came all the same",
+        "approved_by": world.programme_manager.pk,
+    }
+    assert post(officer, roll_call, **mark, **exception).status_code == 302
+
+    assert "by exception" in officer.get(row.get_absolute_url()).content.decode()
+
+
+def test_the_roll_call_notes_why_somebody_did_not_come(officer, session, register, world):
+    row, case = session(), register()
+    (invitation,) = services.invite(row, cases=[case], by=world.fresh("protection_officer"))
+    marks = {f"attendance_{invitation.pk}": "absent", f"reason_{invitation.pk}": "health"}
+
+    assert post(officer, page("session-roll-call", row.reference), **marks).status_code == 302
+    assert "Ill" in officer.get(row.get_absolute_url()).content.decode()
+    url = page("invitation-correct", row.reference, case.reference)
+    given = {"attendance": "absent", "absence": "work", "reason": "The employer rang"}
+    assert post(officer, url, **given).status_code == 302
+
+    invitation.refresh_from_db()
+    assert (invitation.attendance, invitation.reason) == ("absent", "work")
+
+
 def test_candidates_are_found_by_name_and_nationality(officer, world, session, register):
     row = session()
     register(family_name="Diallo")
@@ -262,7 +303,23 @@ def test_the_roster_prints_with_time_facilitator_and_language(officer, orient, r
     assert case.reference in text
     assert row.facilitator.name in text
     assert "French" in text
+    assert "10:00–11:00" in text
     assert (row.minutes, row.ends_at - row.starts_at) == (60, datetime.timedelta(hours=1))
+
+
+def test_totals_and_the_printed_list_account_for_people_whose_file_one_may_not_see(
+    sign_in, orient, register, world
+):
+    child = register(is_unaccompanied_child=True, birth_on=D(2005, 1, 1), family_name="Sylla")
+    row = orient(child, register())
+    client = sign_in(world.caseworker)
+
+    for name in ("session-detail", "session-roll-call"):
+        figures = client.get(page(name, row.reference)).context["totals"]
+        assert (figures[0]["value"], figures[-1]["value"]) == (2, 1)
+    text = client.get(page("session-roster", row.reference)).content.decode()
+    assert "SYLLA" not in text
+    assert "1 person whose file you may not see" in text
 
 
 def test_a_talk_is_recorded_from_the_case(officer, register):

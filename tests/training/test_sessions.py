@@ -118,6 +118,96 @@ def test_an_exception_needs_a_reason_and_another_person_who_may_approve(
     assert people[2].person.family_name not in mailoutbox[0].body
 
 
+@pytest.fixture
+def declined(session, register, world, officer):
+    """Malian, who had declined, and whose place a Senegalese took: the session has its two."""
+    row = session()
+    people = [register(nationality=world.country(code)) for code in ("GN", "ML", "SN")]
+    _guinean, malian = services.invite(row, cases=people[:2], by=officer)
+    malian = services.answer_invitation(
+        malian, answer=InvitationAnswer.DECLINED, reason=AbsenceReason.WORK, by=officer
+    )
+    services.invite(row, cases=people[2:], by=officer)
+    return malian
+
+
+def come_after_all(way, invitation, by, **exemption):
+    """Three ways in which somebody who had declined is among the participants again."""
+    if way == "answer":
+        accepted = InvitationAnswer.ACCEPTED
+        return services.answer_invitation(invitation, answer=accepted, by=by, **exemption)
+    present = Attendance.PRESENT
+    if way == "roll":
+        marks = {invitation: present}
+        return services.call_roll(invitation.session, attendance=marks, by=by, **exemption)
+    services.call_roll(invitation.session, attendance={invitation: Attendance.ABSENT}, by=by)
+    invitation = Invitation.objects.get(pk=invitation.pk)
+    return services.correct_attendance(
+        invitation, attendance=present, reason="Was there", by=by, **exemption
+    )
+
+
+@pytest.mark.req("R052")
+@pytest.mark.parametrize("way", ["answer", "roll", "correction"])
+def test_whoever_had_declined_makes_a_third_nationality_only_by_exception(
+    declined, world, officer, way
+):
+    with pytest.raises(ValidationError, match="at most 2 nationalities"):
+        come_after_all(way, declined, officer)
+    with pytest.raises(ValidationError, match="another person"):
+        come_after_all(
+            way, declined, officer, override_reason="Travels tomorrow", approved_by=officer
+        )
+    assert Invitation.objects.get(pk=declined.pk).has_declined
+    come_after_all(
+        way,
+        declined,
+        officer,
+        override_reason="Travels tomorrow",
+        approved_by=world.fresh("programme_manager"),
+    )
+
+    row = Invitation.objects.get(pk=declined.pk)
+    assert row.answer == InvitationAnswer.ACCEPTED
+    assert (row.override_reason, row.approved_by) == ("Travels tomorrow", world.programme_manager)
+
+
+@pytest.mark.parametrize("way", ["answer", "roll", "correction"])
+def test_whoever_had_declined_finds_the_place_taken(session, register, officer, way):
+    row = session(capacity=1)
+    (first,) = services.invite(row, cases=[register()], by=officer)
+    first = services.answer_invitation(
+        first, answer=InvitationAnswer.DECLINED, reason=AbsenceReason.WORK, by=officer
+    )
+    services.invite(row, cases=[register()], by=officer)
+
+    with pytest.raises(ValidationError, match="0 free places"):
+        come_after_all(way, first, officer)
+
+
+def test_whoever_had_declined_comes_back_without_an_exception_when_none_is_needed(
+    session, register, officer
+):
+    (row,) = services.invite(session(), cases=[register()], by=officer)
+    row = services.answer_invitation(
+        row, answer=InvitationAnswer.DECLINED, reason=AbsenceReason.WORK, by=officer
+    )
+
+    come_after_all("roll", row, officer)
+
+    row.refresh_from_db()
+    assert (row.attendance, row.override_reason) == (Attendance.PRESENT, "")
+
+
+def test_an_invitation_to_a_cancelled_session_is_not_answered(session, register, officer):
+    row = session()
+    (invitation,) = services.invite(row, cases=[register()], by=officer)
+    services.cancel_session(row, reason="Strike", by=officer)
+
+    with pytest.raises(ValidationError, match="no longer be done"):
+        services.answer_invitation(invitation, answer=InvitationAnswer.ACCEPTED, by=officer)
+
+
 def test_a_change_of_the_rule_allows_three_nationalities(session, register, world, officer):
     from reference.models import RuleValue
 
@@ -303,6 +393,7 @@ def test_an_attendance_taken_back_takes_back_the_step_of_the_case(orient, regist
     assert entry.reason == "Somebody else signed"
 
 
+@pytest.mark.req("R075")
 def test_an_attendance_stays_when_the_person_was_trained_since(
     world, edition, enrolled, attend, officer
 ):
@@ -312,6 +403,25 @@ def test_an_attendance_stays_when_the_person_was_trained_since(
         services.correct_attendance(
             Invitation.objects.get(), attendance=Attendance.ABSENT, reason="Mistake", by=officer
         )
+
+
+@pytest.mark.req("R075")
+def test_an_orientation_after_the_course_does_not_stand_in_for_the_one_before(
+    world, edition, enrolled, attend, orient, officer
+):
+    enrolment = enrolled(edition())
+    attend(enrolment, days=1)
+    orient(enrolment.case, day=D(2019, 7, 2))
+    first, later = enrolment.case.orientations.order_by("attended_on")
+
+    with pytest.raises(ValidationError, match="attended a course since, on 17 June 2019"):
+        services.correct_attendance(
+            first, attendance=Attendance.ABSENT, reason="Mistake", by=officer
+        )
+    services.correct_attendance(later, attendance=Attendance.ABSENT, reason="Mistake", by=officer)
+
+    first.refresh_from_db()
+    assert first.attendance == Attendance.PRESENT
 
 
 def test_a_cancelled_session_frees_the_day(session, register, officer):

@@ -30,7 +30,11 @@ def test_a_journey_goes_its_way_over_the_api(world, ready, sign_in, clock):
     assert planned.status_code == 201, planned.content
     url = f"{URL}{planned.json()['reference']}/"
     case_services.send_handover(case, by=world.caseworker)
-    ticket = {"route": "Rabat – Conakry", "ticket_source": "ministry_of_interior"}
+    ticket = {
+        "route": "Rabat – Conakry",
+        "ticket_source": "ministry_of_interior",
+        "escorts": "one nurse",
+    }
     version = planned.json()["version"]
 
     for name, body in (
@@ -42,20 +46,26 @@ def test_a_journey_goes_its_way_over_the_api(world, ready, sign_in, clock):
         answer = post(client, f"{url}{name}/", body, version)
         assert answer.status_code == 200, (name, answer.content)
         version = answer.json()["version"]
-    clock(D(2019, 6, 24))
-    departed = post(client, f"{url}depart/", {"on": "2019-06-24"}, version)
+    assert answer.json()["escorts"] == "one nurse"
+    clock(D(2019, 6, 25))
+    unexplained = post(client, f"{url}depart/", {"on": "2019-06-25"}, version)
+    assert set(unexplained.json()["errors"]) == {"reason"}
+    departed = post(
+        client, f"{url}depart/", {"on": "2019-06-25", "reason": "Missed the bus"}, version
+    )
     assert departed.status_code == 200, departed.content
+    assert Journey.objects.get().events.get(kind="departed").reason == "Missed the bus"
 
     arrived = post(
         sign_in(world.focal_point),
         f"{url}arrive/",
-        {"on": "2019-06-24"},
+        {"on": "2019-06-25"},
         departed.json()["version"],
     )
 
     assert arrived.status_code == 200, arrived.content
     assert arrived.json()["status"] == "arrived"
-    assert arrived.json()["departed_on"] == arrived.json()["arrived_on"] == "2019-06-24"
+    assert arrived.json()["departed_on"] == arrived.json()["arrived_on"] == "2019-06-25"
     assert arrived.json()["steps"][0]["kind"] == "ticket"
     assert "number" not in arrived.json()["steps"][0]
 
@@ -73,6 +83,20 @@ def test_travel_inside_a_course_is_400_at_the_field_with_the_earliest_day(
 
     assert answer.status_code == 400
     assert "21 June 2019" in answer.json()["errors"]["planned_on"][0]
+
+
+def test_courses_are_given_up_over_the_api_only_when_said(world, ready, course, planned, sign_in):
+    case = ready()
+    course(case, D(2019, 6, 10), D(2019, 6, 14), is_started=False)
+    journey = planned(D(2019, 6, 21), case=case)
+    client, url = sign_in(world.caseworker), f"{URL}{journey.reference}/move/"
+    body = {"day": "2019-06-06", "reason": "Only seat"}
+
+    refused = post(client, url, body, journey.version)
+    assert "Business" in refused.json()["errors"]["gives_up_courses"][0]
+    moved = post(client, url, body | {"gives_up_courses": True}, journey.version)
+
+    assert moved.json()["planned_on"] == "2019-06-06"
 
 
 def test_a_stale_version_is_409_and_a_missing_one_428(world, planned, sign_in):

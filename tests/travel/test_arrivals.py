@@ -75,6 +75,54 @@ def test_without_a_handover_the_office_that_sent_the_person_writes_down_the_arri
     assert services.arrive(journey, on=FLIGHT, by=world.caseworker).arrived_on == FLIGHT
 
 
+def withdraw_sharing(journey, world):
+    case_services.record_consent(
+        journey.case,
+        purpose="share_with_origin",
+        answer="withdrawn",
+        on=FLIGHT,
+        by=world.fresh("caseworker"),
+    )
+    return Journey.objects.get(pk=journey.pk)
+
+
+@pytest.mark.req("R112")
+def test_after_the_sharing_is_withdrawn_the_orientation_point_confirms_and_corrects(
+    world, departed, clock
+):
+    journey = withdraw_sharing(departed(), world)
+    clock(D(2019, 6, 25))
+    host = world.fresh("caseworker")
+
+    (item,) = worklist._queries(host).items
+    assert item.detail.startswith("The office of origin does not see this file")
+    with pytest.raises(Refused):
+        services.arrive(journey, on=FLIGHT, by=world.fresh("focal_point"))
+    arrived = services.arrive(journey, on=D(2019, 6, 22), by=host)
+    corrected = services.correct_arrival(
+        arrived, arrived_on=D(2019, 6, 23), reason="Called", by=host
+    )
+    assert corrected.arrived_on == D(2019, 6, 23)
+    back = services.undo_arrival(corrected, reason="Another person", by=host)
+    assert back.status == JourneyStatus.DEPARTED
+
+
+def test_when_the_person_agrees_again_the_office_of_origin_confirms(world, departed):
+    journey = withdraw_sharing(departed(), world)
+    case_services.record_consent(
+        journey.case,
+        purpose="share_with_origin",
+        answer="given",
+        on=FLIGHT,
+        by=world.fresh("caseworker"),
+    )
+    journey = Journey.objects.get(pk=journey.pk)
+
+    with pytest.raises(Refused):
+        services.arrive(journey, on=FLIGHT, by=world.fresh("caseworker"))
+    assert services.arrive(journey, on=FLIGHT, by=world.fresh("focal_point"))
+
+
 @pytest.mark.parametrize(
     ("day", "words"), [(D(2019, 6, 20), "departed on 21 June"), (D(2019, 6, 22), "future")]
 )

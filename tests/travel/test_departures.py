@@ -228,11 +228,37 @@ def test_everybody_who_departed_has_a_handover_or_a_reason(world, confirmed, dep
     assert Journey.objects.get(pk=with_handover.pk).handover_reason == ""
 
 
+def test_a_handover_whose_consent_was_withdrawn_before_the_departure_asks_the_reason(
+    world, confirmed, clock
+):
+    journey = confirmed()
+    services.save_check(journey, items=ALL_DONE, close=True, by=world.caseworker)
+    case_services.send_handover(journey.case, by=world.caseworker)
+    case_services.record_consent(
+        Case.objects.get(pk=journey.case_id),
+        purpose="share_with_origin",
+        answer="withdrawn",
+        on=TODAY,
+        by=world.caseworker,
+    )
+    clock(FLIGHT)
+    journey = Journey.objects.get(pk=journey.pk)
+
+    with pytest.raises(ValidationError, match="no longer agrees") as refused:
+        services.depart(journey, on=FLIGHT, by=world.caseworker)
+
+    assert set(refused.value.message_dict) == {"handover_reason"}
+    left = services.depart(
+        journey, on=FLIGHT, handover_reason="Withdrew the consent", by=world.caseworker
+    )
+    assert left.handover_reason == "Withdrew the consent"
+
+
 @pytest.mark.req("R117")
 def test_the_handover_shows_what_leaves_and_what_comes_back(world, confirmed):
     case = confirmed().case
-    case_services.deposit(
-        case, kind=HandoverItemKind.NEED, text="Met at the airport", on=TODAY, by=world.caseworker
+    case_services.add_handover_item(
+        case, kind=HandoverItemKind.NEED, text="Met at the airport", by=world.caseworker
     )
     sent = case_services.send_handover(case, by=world.caseworker)
     assert sent.get_status_display() == "Sent"

@@ -307,6 +307,63 @@ def test_the_country_of_origin_sees_the_journey_once_the_case_is_handed_over(
     assert sign_in(world.donor).get(verb("move", journey)).status_code == 404
 
 
+def test_after_the_sharing_is_withdrawn_the_arrival_is_confirmed_on_the_page_of_the_host(
+    world, departed, sign_in
+):
+    journey = departed()
+    case_services.record_consent(
+        journey.case,
+        purpose="share_with_origin",
+        answer="withdrawn",
+        on=FLIGHT,
+        by=world.fresh("caseworker"),
+    )
+    host = sign_in(world.caseworker)
+
+    assert sign_in(world.focal_point).get(verb("arrive", journey)).status_code == 404
+    assert verb("arrive", journey) in host.get(tab(journey.case)).content.decode()
+    assert send(host, verb("arrive", journey), on=FLIGHT.isoformat()).status_code == 302
+    assert Journey.objects.get().arrived_on == FLIGHT
+
+
+@pytest.mark.req("R108")
+def test_the_page_names_the_courses_that_are_lost_and_asks(world, ready, course, planned, sign_in):
+    case = ready()
+    journey = planned(FLIGHT, case=case)
+    officer = sign_in(world.caseworker)
+    assert "gives_up_courses" not in officer.get(verb("move", journey)).content.decode()
+    services.cancel(journey, reason="Seat lost", by=world.caseworker)
+    course(case, D(2019, 6, 10), D(2019, 6, 14), is_started=False)
+    journey = planned(FLIGHT, case=case)
+    move = {"day": "2019-06-06", "reason": "Only seat"}
+
+    shown = officer.get(verb("move", journey)).content.decode()
+    assert "Enrolled, not begun: Business (10 June 2019)." in shown
+    answer = send(officer, verb("move", journey), **move)
+    assert answer.status_code == 422
+    assert "These courses are lost: Business" in answer.content.decode()
+    answer = send(officer, verb("move", journey), **move, gives_up_courses="on")
+
+    assert answer.status_code == 302
+    assert Journey.objects.get(pk=journey.pk).planned_on == D(2019, 6, 6)
+
+
+def test_leaving_on_another_day_than_confirmed_asks_the_reason_on_the_page(
+    world, confirmed, sign_in, clock
+):
+    journey = confirmed(FLIGHT)
+    services.save_check(journey, items=ALL_DONE, close=True, by=world.caseworker)
+    case_services.send_handover(journey.case, by=world.caseworker)
+    clock(D(2019, 6, 22))
+    officer = sign_in(world.caseworker)
+
+    assert send(officer, verb("depart", journey), on="2019-06-22").status_code == 422
+    answer = send(officer, verb("depart", journey), on="2019-06-22", reason="Missed the bus")
+
+    assert answer.status_code == 302
+    assert "Missed the bus" in officer.get(tab(journey.case)).content.decode()
+
+
 def test_only_buttons_that_work_are_shown(world, confirmed, sign_in):
     journey = confirmed()
 

@@ -9,7 +9,9 @@ from django.db import IntegrityError, transaction
 from cases import services as case_services
 from cases.enums import CaseStatus, CommitmentKind
 from cases.models import Case, Commitment
+from cases.services.calendar import days
 from core.exceptions import Refused
+from core.models import AuditEntry
 from tests.travel.conftest import TICKET, TODAY
 from travel import services
 from travel.enums import EventKind, JourneyStatus
@@ -73,11 +75,49 @@ def test_moving_the_flight_into_a_course_raises_the_alarm(world, planned, course
     assert journey.commitment.first_day == D(2019, 6, 25)
 
 
-def test_a_course_that_is_not_started_does_not_hold_anybody_back(world, ready, course):
+def test_leaving_before_a_course_that_is_not_started_names_it_and_asks(world, ready, course):
+    case = ready()
+    held = course(case, D(2019, 6, 10), D(2019, 6, 14), is_started=False)
+
+    with pytest.raises(ValidationError, match="These courses are lost: Business") as refused:
+        services.plan(case, planned_on=D(2019, 6, 7), by=world.caseworker)
+    assert set(refused.value.message_dict) == {"gives_up_courses"}
+    assert not Journey.objects.exists()
+    journey = services.plan(
+        case, planned_on=D(2019, 6, 7), gives_up_courses=True, by=world.caseworker
+    )
+
+    assert journey.planned_on == D(2019, 6, 7)
+    held.refresh_from_db()
+    assert held.is_released
+    audited = AuditEntry.objects.filter(model="cases.commitment", action="change").last()
+    assert audited.reason == "The journey on 7 June 2019 comes first."
+
+
+@pytest.mark.req("R108")
+def test_moving_the_flight_before_a_course_withdraws_the_enrolment(world, planned, course, ready):
     case = ready()
     course(case, D(2019, 6, 10), D(2019, 6, 14), is_started=False)
+    journey = planned(D(2019, 6, 21), case=case)
+    move = {"day": D(2019, 6, 6), "reason": "Only seat", "by": world.caseworker}
 
-    assert services.plan(case, planned_on=D(2019, 6, 7), by=world.caseworker)
+    with pytest.raises(ValidationError, match="Business"):
+        services.change_day(journey, **move)
+    assert Journey.objects.get().planned_on == D(2019, 6, 21)
+    services.change_day(journey, **move, gives_up_courses=True)
+
+    assert Journey.objects.get().planned_on == D(2019, 6, 6)
+    assert not Commitment.objects.live().filter(kind=CommitmentKind.COURSE).exists()
+
+
+def test_a_flight_after_the_course_loses_nothing(world, planned, course, ready):
+    case = ready()
+    held = course(case, D(2019, 6, 10), D(2019, 6, 14), is_started=False)
+
+    planned(D(2019, 6, 21), case=case)
+
+    held.refresh_from_db()
+    assert not held.is_released
 
 
 def test_a_day_on_which_the_person_is_engaged_is_refused(world, ready, course):
@@ -154,8 +194,14 @@ def test_planned_confirmed_and_actual_days_stand_side_by_side(world, confirmed, 
     )
     case_services.send_handover(journey.case, by=world.caseworker)
     clock(D(2019, 6, 26))
-    journey = services.depart(journey, on=D(2019, 6, 25), by=world.caseworker)
+    with pytest.raises(ValidationError, match="confirmed for 24 June 2019") as refused:
+        services.depart(journey, on=D(2019, 6, 25), by=world.caseworker)
+    assert set(refused.value.message_dict) == {"reason"}
+    journey = services.depart(
+        journey, on=D(2019, 6, 25), reason="Missed the bus", by=world.caseworker
+    )
 
+    assert journey.events.get(kind=EventKind.DEPARTED).reason == "Missed the bus"
     assert (journey.planned_on, journey.confirmed_for, journey.departed_on) == (
         D(2019, 6, 21),
         D(2019, 6, 24),
@@ -192,18 +238,31 @@ def test_nothing_is_confirmed_without_the_declaration_and_the_paper_is_named(wor
     assert confirmed.status == JourneyStatus.CONFIRMED
 
 
+def withdraw_consent(case, by):
+    case_services.record_consent(case, purpose="processing", answer="withdrawn", on=TODAY, by=by)
+
+
+def withdraw_declaration(case, by):
+    case_services.withdraw_declaration(case, on=TODAY, by=by)
+
+
 @pytest.mark.req("R020")
-def test_a_consent_withdrawn_stops_the_departure(world, confirmed, clock):
+@pytest.mark.parametrize(
+    ("withdraw", "missing"),
+    [
+        (withdraw_consent, "Handling of the return"),
+        (withdraw_declaration, "declaration of voluntary return"),
+    ],
+)
+def test_a_paper_withdrawn_stops_the_departure(world, confirmed, clock, withdraw, missing):
     journey = confirmed()
     services.save_check(
         journey, items={}, close=True, missing_reason="Recorded later", by=world.caseworker
     )
-    case_services.record_consent(
-        journey.case, purpose="processing", answer="withdrawn", on=TODAY, by=world.caseworker
-    )
+    withdraw(journey.case, world.caseworker)
     clock(D(2019, 6, 21))
 
-    with pytest.raises(ValidationError, match="Handling of the return"):
+    with pytest.raises(ValidationError, match=missing):
         services.depart(journey, on=D(2019, 6, 21), handover_reason="None", by=world.caseworker)
 
 
@@ -225,11 +284,16 @@ def test_a_confirmation_needs_route_and_ticket(world, ready):
     assert services.confirm(journey, on=TODAY, by=world.caseworker, **TICKET)
 
 
-def test_a_course_started_after_planning_stops_the_confirmation(world, ready, course):
+def test_a_course_begun_after_planning_stops_the_confirmation(world, ready, course):
     case = ready()
-    commitment = course(case, D(2019, 6, 10), D(2019, 6, 14), is_started=False)
     journey = services.plan(case, planned_on=D(2019, 6, 7), by=world.caseworker, **TICKET)
-    case_services.bind(commitment, by=world.caseworker)
+    Commitment.objects.create(
+        person=case.person,
+        kind=CommitmentKind.COURSE,
+        label="Business",
+        days=days(D(2019, 6, 10), D(2019, 6, 14)),
+        is_binding=True,
+    )
 
     with pytest.raises(ValidationError, match="Business, which the person has started"):
         services.confirm(journey, on=TODAY, by=world.caseworker)

@@ -4,24 +4,33 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.models import Office, OfficeKind
+from accounts.models import Office, OfficeKind, User
 from accounts.permissions import Permission as P
 from cases.models import Case
+from core import audit
 from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from core.clock import today
 from partners.models import Organisation
+from reference.models import Language
 from training import filters, services
-from training.api.fields import chosen
+from training.api.feedback import CountsIn, EditionSurveyIn, require_participants
+from training.api.fields import Approver, chosen
 from training.enums import (
     EnrolmentReason,
     Half,
     Mark,
 )
-from training.models import Edition, Enrolment, ModuleVersion, SelectionCriterion
+from training.models import (
+    AttendanceMark,
+    Edition,
+    Enrolment,
+    ModuleVersion,
+    SelectionCriterion,
+)
 
 
 # --- modules ------------------------------------------------------------------------------------
@@ -87,8 +96,13 @@ class EditionOut(serializers.ModelSerializer):
     office = serializers.CharField(source="office.code")
     trainer_organisation = serializers.CharField(source="trainer_organisation.code")
     support_organisation = serializers.CharField(source="support_organisation.code", default=None)
+    language = serializers.CharField(source="language_id", allow_null=True)
     seats_taken = serializers.IntegerField(default=0)
     seats_promised = serializers.IntegerField(default=0)
+    people = serializers.IntegerField(default=0)
+    half_days_attended = serializers.IntegerField(default=0)
+    half_days = serializers.SerializerMethodField()
+    attendance_percent = serializers.SerializerMethodField()
     criteria = CriterionOut(many=True)
     is_in_transit_place = serializers.BooleanField(source="office.is_transit")
 
@@ -104,15 +118,28 @@ class EditionOut(serializers.ModelSerializer):
             "starts_on",
             "ends_on",
             "trainer_organisation",
+            "trainer_name",
             "support_organisation",
+            "language",
             "room",
             "capacity",
             "seats_taken",
             "seats_promised",
+            "people",
+            "half_days_attended",
+            "half_days",
+            "attendance_percent",
             "criteria",
             "is_in_transit_place",
             "transit_reason",
         )
+
+    def get_half_days(self, row: Edition) -> int:
+        """Of the whole module, times the people on the roster."""
+        return row.half_days_possible if hasattr(row, "people") else 0
+
+    def get_attendance_percent(self, row: Edition) -> int | None:
+        return row.attendance_percent if hasattr(row, "people") else None
 
 
 class EditionIn(InputSerializer):
@@ -123,6 +150,15 @@ class EditionIn(InputSerializer):
     starts_on = serializers.DateField()
     trainer_organisation = serializers.SlugRelatedField(
         slug_field="code", queryset=Organisation.objects.filter(is_active=True)
+    )
+    trainer_name = serializers.CharField(
+        max_length=120, required=False, allow_blank=True, default=""
+    )
+    support_organisation = serializers.SlugRelatedField(
+        slug_field="code", queryset=Organisation.objects.filter(is_active=True), required=False
+    )
+    language = serializers.SlugRelatedField(
+        slug_field="code", queryset=Language.objects.active(), required=False
     )
     room = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     capacity = serializers.IntegerField(min_value=1, max_value=500, required=False, default=15)
@@ -144,6 +180,22 @@ class EditionIn(InputSerializer):
         return attrs | {"module_version": version}
 
 
+class RescheduleIn(InputSerializer):
+    reason = serializers.CharField(max_length=500)
+    override_reason = serializers.CharField(
+        max_length=500, required=False, allow_blank=True, default=""
+    )
+    approved_by = Approver(slug_field="email", queryset=User.objects.none(), required=False)
+
+
+class MoveEditionIn(RescheduleIn):
+    starts_on = serializers.DateField()
+
+
+class SkipDayIn(RescheduleIn):
+    day = serializers.DateField()
+
+
 class HalfDayIn(InputSerializer):
     enrolment = chosen(Enrolment, "reference")
     half = serializers.ChoiceField(Half.choices)
@@ -153,6 +205,16 @@ class HalfDayIn(InputSerializer):
 class DayIn(InputSerializer):
     day = serializers.DateField()
     marks = HalfDayIn(many=True, allow_empty=False)
+
+
+class MarkOut(serializers.ModelSerializer):
+    """Who was there on which half-day; the enrolment says who."""
+
+    enrolment = serializers.CharField(source="enrolment.reference")
+
+    class Meta:
+        model = AttendanceMark
+        fields = ("day", "half", "enrolment", "mark")
 
 
 class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
@@ -166,19 +228,43 @@ class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "list": P.VIEW_EDITIONS,
         "retrieve": P.VIEW_EDITIONS,
         "create": P.PLAN_EDITIONS,
-        "attendance": P.WRITE_ATTENDANCE,
+        "move": P.PLAN_EDITIONS,
+        "skip_day": P.PLAN_EDITIONS,
+        "attendance": P.VIEW_EDITIONS,
+        "call_roll": P.WRITE_ATTENDANCE,
+        "survey": P.ANSWER_SURVEYS,
+        "survey_counts": P.ANSWER_SURVEYS,
     }
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().prefetch_related("criteria")
+        return super().get_queryset().with_totals().prefetch_related("criteria")
 
     @extend_schema(request=EditionIn, responses={201: EditionOut})
     def create(self, request: Any) -> Response:
         return self.open(EditionIn, services.plan_edition)
 
-    @extend_schema(request=DayIn, responses=EditionOut)
+    @extend_schema(request=MoveEditionIn, responses=EditionOut)
     @action(detail=True, methods=["post"])
+    def move(self, request: Any, reference: str = "") -> Response:
+        return self.verb(MoveEditionIn, services.move_edition)
+
+    @extend_schema(request=SkipDayIn, responses=EditionOut)
+    @action(detail=True, methods=["post"], url_path="skip-day")
+    def skip_day(self, request: Any, reference: str = "") -> Response:
+        return self.verb(SkipDayIn, services.skip_day)
+
+    @extend_schema(responses=MarkOut(many=True))
+    @action(detail=True)
     def attendance(self, request: Any, reference: str = "") -> Response:
+        rows = AttendanceMark.objects.visible_to(request.user)
+        rows = rows.filter(enrolment__edition=self.get_object()).select_related("enrolment__case")
+        marks = list(rows.order_by("day", "enrolment", "half"))
+        audit.listed(request.user, {row.enrolment_id: row.enrolment for row in marks}.values())
+        return Response({"results": MarkOut(marks, many=True).data})
+
+    @extend_schema(request=DayIn, responses=EditionOut)
+    @attendance.mapping.post
+    def call_roll(self, request: Any, reference: str = "") -> Response:
         edition = self.get_object()
 
         def perform(day: Any, marks: list[dict[str, Any]]) -> Edition:
@@ -187,13 +273,39 @@ class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
 
         return self.act(DayIn, perform)
 
+    @extend_schema(request=EditionSurveyIn, responses={201: EditionOut})
+    @action(detail=True, methods=["post"])
+    def survey(self, request: Any, reference: str = "") -> Response:
+        edition = self.get_object()
+
+        def perform(enrolment: Enrolment, **data: Any) -> Edition:
+            services.record_answers(edition, case=enrolment.case, by=request.user, **data)
+            return edition
+
+        return self.act(EditionSurveyIn, perform, code=status.HTTP_201_CREATED)
+
+    @extend_schema(request=CountsIn, responses={201: EditionOut})
+    @action(detail=True, methods=["post"], url_path="survey/counts")
+    def survey_counts(self, request: Any, reference: str = "") -> Response:
+        edition = self.get_object()
+
+        def perform(**data: Any) -> Edition:
+            require_participants(edition, data.get("programme"))
+            services.count_answers(edition, by=request.user, **data)
+            return edition
+
+        return self.act(CountsIn, perform, code=status.HTTP_201_CREATED)
+
 
 # --- enrolments ---------------------------------------------------------------------------------
 class EnrolmentOut(serializers.ModelSerializer):
     """What the training partner may know: name, languages, attendance, child care (R003)."""
 
     case = serializers.SerializerMethodField()
-    name = serializers.CharField(source="case.person.full_name")
+    name = serializers.SerializerMethodField()
+    languages = serializers.SlugRelatedField(
+        source="case.person.languages", slug_field="code", many=True, read_only=True
+    )
     edition = serializers.CharField(source="edition.reference")
     module = serializers.CharField(source="edition.module_version.module_id")
     needs_child_care = serializers.BooleanField()
@@ -210,6 +322,7 @@ class EnrolmentOut(serializers.ModelSerializer):
             "status",
             "case",
             "name",
+            "languages",
             "edition",
             "module",
             "nominated_on",
@@ -221,6 +334,10 @@ class EnrolmentOut(serializers.ModelSerializer):
             "attendance_percent",
             "is_in_transit_place",
         )
+
+    def get_name(self, row: Enrolment) -> str:
+        """The name; the reference of the case where the file is restricted (R006)."""
+        return row.name_for(self.context["request"].user)
 
     def get_case(self, row: Enrolment) -> str | None:
         """The case reference, for those who work with cases."""
@@ -261,6 +378,9 @@ class EnrolmentViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "acknowledge": P.WRITE_ATTENDANCE,
         "withdraw": P.WITHDRAW_ENROLMENTS,
     }
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().prefetch_related("case__person__languages")
 
     @extend_schema(request=EnrolIn, responses={201: EnrolmentOut})
     def create(self, request: Any) -> Response:

@@ -15,6 +15,7 @@ from core import audit
 from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from reference.models import Language
 from training import filters, services
+from training.api.feedback import CountsIn, SessionFeedbackIn, require_participants
 from training.api.fields import Approver, StaffMember, chosen
 from training.enums import (
     AbsenceReason,
@@ -89,6 +90,10 @@ class RollMarkIn(InputSerializer):
 
 class RollIn(InputSerializer):
     marks = RollMarkIn(many=True, allow_empty=False)
+    override_reason = serializers.CharField(
+        max_length=500, required=False, allow_blank=True, default=""
+    )
+    approved_by = Approver(slug_field="email", queryset=User.objects.none(), required=False)
 
 
 class SessionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
@@ -105,6 +110,8 @@ class SessionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "invitations": P.VIEW_SESSIONS,
         "invite": P.RUN_SESSIONS,
         "attendance": P.RUN_SESSIONS,
+        "feedback": P.ANSWER_SURVEYS,
+        "feedback_counts": P.ANSWER_SURVEYS,
     }
 
     @extend_schema(request=SessionIn, responses={201: SessionOut})
@@ -136,7 +143,7 @@ class SessionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     def attendance(self, request: Any, reference: str = "") -> Response:
         session = self.get_object()
 
-        def perform(marks: list[dict[str, Any]]) -> OrientationSession:
+        def perform(marks: list[dict[str, Any]], **exemption: Any) -> OrientationSession:
             rows = Invitation.objects.visible_to(request.user).filter(session=session)
             by_case = {row.case_id: row for row in rows}
             wanted = [(mark["case"], mark) for mark in marks]
@@ -149,6 +156,30 @@ class SessionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
                 attendance={by_case[c.pk]: m["attendance"] for c, m in wanted},
                 reasons={by_case[c.pk]: m["reason"] for c, m in wanted},
                 by=request.user,
+                **exemption,
             )
 
         return self.act(RollIn, perform)
+
+    @extend_schema(request=SessionFeedbackIn, responses={201: SessionOut})
+    @action(detail=True, methods=["post"])
+    def feedback(self, request: Any, reference: str = "") -> Response:
+        session = self.get_object()
+
+        def perform(**data: Any) -> OrientationSession:
+            services.record_answers(session, by=request.user, **data)
+            return session
+
+        return self.act(SessionFeedbackIn, perform, code=status.HTTP_201_CREATED)
+
+    @extend_schema(request=CountsIn, responses={201: SessionOut})
+    @action(detail=True, methods=["post"], url_path="feedback/counts")
+    def feedback_counts(self, request: Any, reference: str = "") -> Response:
+        session = self.get_object()
+
+        def perform(**data: Any) -> OrientationSession:
+            require_participants(session, data.get("programme"))
+            services.count_answers(session, by=request.user, **data)
+            return session
+
+        return self.act(CountsIn, perform, code=status.HTTP_201_CREATED)

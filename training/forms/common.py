@@ -1,16 +1,19 @@
 """What forms of several subjects share."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Case
 from core.clock import today
 from core.forms import ActionForm, DateField
 from programmes.models import Programme
 from surveys.asking import AnswerForm
 from surveys.enums import Channel
 from training import policies
+from training.models import Enrolment, Invitation
 
 
 class ReasonForm(ActionForm):
@@ -52,9 +55,28 @@ class OverrideForm(ActionForm):
         self.fields["approved_by"].queryset = policies.approvers(self.user)
 
 
-def name_of(row: Any) -> str:
-    """The name of a case, or of an enrolment's."""
-    return getattr(row, "case", row).person.full_name
+class TakenBackForm(OverrideForm):
+    """A verb that may take somebody back who had declined; only then may a rule be in the way."""
+
+    override_reason = override_reason()
+    approved_by = approved_by()
+
+    def __init__(self, *args: Any, invitations: list[Invitation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not any(row.has_declined for row in invitations):
+            del self.fields["override_reason"], self.fields["approved_by"]
+
+    def exemption(self) -> dict[str, Any]:
+        """Why the rule is set aside, and who approved it."""
+        return {
+            "override_reason": self.cleaned_data.get("override_reason", ""),
+            "approved_by": self.cleaned_data.get("approved_by"),
+        }
+
+
+def name_of(row: Case | Enrolment, user: Any) -> str:
+    """How this user reads the person of a case, or of an enrolment."""
+    return row.name_for(user) if isinstance(row, Enrolment) else row.person.full_name
 
 
 class FeedbackForm(AnswerForm):
@@ -68,7 +90,7 @@ class FeedbackForm(AnswerForm):
         super().__init__(*args, **kwargs)
         del self.fields["respondent"]
         self.fields["participant"].queryset = participants
-        self.fields["participant"].label_from_instance = name_of
+        self.fields["participant"].label_from_instance = partial(name_of, user=self.user)
         self.order_fields(["participant"])
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Office, OfficeKind
 from core.clock import today
-from core.forms import ActionForm, DateField
+from core.forms import ActionForm, DateField, StagedFileField
 from partners.models import Organisation
 from reference.models import Language
-from training.enums import EnrolmentReason, Half, Mark
+from training.enums import EnrolmentReason, Half, Mark, ModuleGroup
 from training.forms.common import OverrideForm, approved_by, override_reason
 from training.forms.selection import criteria_field
 from training.models import AttendanceMark, Enrolment, ModuleVersion
@@ -46,6 +47,24 @@ class RetireForm(ActionForm):
     )
 
 
+class ModuleForm(ActionForm):
+    """A module that the catalogue lacks."""
+
+    code = forms.SlugField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_("Letters without accents, digits, dashes and underscores; it stays for good."),
+    )
+    label_fr = forms.CharField(label=_("Name in French"), max_length=200)
+    label_en = forms.CharField(label=_("Name in English"), max_length=200)
+    label_ar = forms.CharField(label=_("Name in Arabic"), max_length=200)
+    group = forms.ChoiceField(
+        label=_("Counted under"),
+        choices=ModuleGroup.choices,
+        help_text=_("The subject under which reports count whoever attends it."),
+    )
+
+
 class VersionForm(ActionForm):
     """A new version of a module."""
 
@@ -74,6 +93,12 @@ class ChangeEditionForm(ActionForm):
     trainer_organisation = forms.ModelChoiceField(
         queryset=None, label=_("Training organisation"), to_field_name="code"
     )
+    trainer_name = forms.CharField(
+        label=_("Trainer"),
+        max_length=120,
+        required=False,
+        help_text=_("Who teaches, once the organisation has said so."),
+    )
     support_organisation = forms.ModelChoiceField(
         queryset=None,
         label=_("Organisation that supports attendance"),
@@ -85,7 +110,9 @@ class ChangeEditionForm(ActionForm):
         queryset=None, label=_("Language"), required=False, empty_label=_("Not stated")
     )
     room = forms.CharField(label=_("Room"), max_length=100, required=False)
-    capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=500, initial=15)
+    capacity = forms.IntegerField(
+        label=pgettext_lazy("seats", "Places"), min_value=1, max_value=500, initial=15
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -156,7 +183,7 @@ class CompleteForm(ActionForm):
         for row in short:
             started = row.status == "started"
             self.fields[f"reason_{row.pk}"] = forms.ChoiceField(
-                label=row.case.person.full_name,
+                label=row.name_for(self.user),
                 choices=CHOSEN_REASONS,
                 initial=EnrolmentReason.ABSENCES if started else EnrolmentReason.NO_SHOW,
             )
@@ -182,7 +209,7 @@ class DayRollForm(ActionForm):
             for half in Half:
                 known = marks.get((row.pk, half.value))
                 self.fields[self.name_of(row, half)] = forms.ChoiceField(
-                    label=f"{row.case.person.full_name}, {half.label}",
+                    label=f"{row.name_for(self.user)}, {half.label}",
                     choices=[NOT_MARKED, *Mark.choices] if known is None else Mark.choices,
                     required=False,
                     initial=known.mark if known else default,
@@ -208,6 +235,12 @@ class DayRollForm(ActionForm):
             for half in Half
             if (mark := self.cleaned_data[self.name_of(row, half)])
         ]
+
+
+class SheetForm(ActionForm):
+    """The signed sheet of one day."""
+
+    sheet = StagedFileField(label=_("Signed sheet"), help_text=_("PDF, JPEG or PNG."))
 
 
 # --- enrolments ---------------------------------------------------------------------------------

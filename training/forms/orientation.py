@@ -6,6 +6,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Office, OfficeKind
 from accounts.permissions import Role
@@ -16,7 +17,7 @@ from reference import rules
 from reference.models import Language
 from training import policies
 from training.enums import AbsenceReason, Attendance, InvitationAnswer, SessionMode
-from training.forms.common import OverrideForm, approved_by, override_reason
+from training.forms.common import OverrideForm, TakenBackForm, approved_by, override_reason
 from training.models import ChecklistItem, Invitation
 
 CALLED = [(c.value, c.label) for c in (Attendance.PRESENT, Attendance.ABSENT)]
@@ -35,7 +36,9 @@ class ChangeSessionForm(ActionForm):
     )
     language = forms.ModelChoiceField(queryset=None, label=_("Language"))
     room = forms.CharField(label=_("Room"), max_length=100, required=False)
-    capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=500, initial=20)
+    capacity = forms.IntegerField(
+        label=pgettext_lazy("seats", "Places"), min_value=1, max_value=500, initial=20
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,7 +118,14 @@ class InviteForm(OverrideForm):
         field.widget.choices = [(ref, person_line(case)) for ref, case in listed.items()]
 
 
-class AnswerForm(ActionForm):
+def absence_reason() -> forms.ChoiceField:
+    """Why somebody did not come, as far as known (R056)."""
+    return forms.ChoiceField(
+        label=_("If absent, why"), choices=[*NO_REASON, *AbsenceReason.choices], required=False
+    )
+
+
+class AnswerForm(TakenBackForm):
     """Whether somebody will come."""
 
     answer = forms.ChoiceField(
@@ -127,26 +137,40 @@ class AnswerForm(ActionForm):
         required=False,
     )
     on = DateField(label=_("Answered on"))
+    field_order = ("answer", "reason", "on")
 
 
-class RollCallForm(ActionForm):
-    """One line per invited person; may be saved again and again."""
+class RollCallForm(TakenBackForm):
+    """A mark for each invited person, with the reason of who is absent; may be saved again."""
 
     def __init__(self, *args: Any, invitations: list[Invitation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, invitations=invitations, **kwargs)
         self.invitations = invitations
+        self.fieldsets = []
         for row in invitations:
-            self.fields[self.name_of(row)] = forms.ChoiceField(
-                label=row.case.person.full_name,
+            name, reason = self.name_of(row), self.reason_of(row)
+            self.fields[name] = forms.ChoiceField(
+                label=_("Attendance"),
                 choices=CALLED,
                 required=False,
                 widget=forms.RadioSelect,
-                initial=None if row.attendance == Attendance.UNKNOWN else row.attendance,
+                initial=row.attendance if row.is_called else None,
             )
+            self.fields[reason] = absence_reason()
+            self.fields[reason].initial = row.reason
+            self.fieldsets.append((row.case.person.full_name, (name, reason)))
 
     @staticmethod
     def name_of(row: Invitation) -> str:
         return f"attendance_{row.pk}"
+
+    @staticmethod
+    def reason_of(row: Invitation) -> str:
+        return f"reason_{row.pk}"
+
+    def reasons(self) -> dict[Invitation, str]:
+        """Why somebody was not there, by invitation; empty where nobody knows."""
+        return {row: self.cleaned_data[self.reason_of(row)] for row in self.invitations}
 
     def attendance(self) -> dict[Invitation, str]:
         """The marks made, by invitation."""
@@ -201,15 +225,17 @@ class CloseSessionForm(ActionForm):
     )
 
 
-class CorrectAttendanceForm(ActionForm):
-    """Somebody was, or was not, there after all."""
+class CorrectAttendanceForm(TakenBackForm):
+    """Somebody was, or was not, there after all; or stayed away for another reason."""
 
     attendance = forms.ChoiceField(label=_("Attendance"), choices=CALLED, widget=forms.RadioSelect)
+    absence = absence_reason()
     reason = forms.CharField(
         label=_("Reason for the correction"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    field_order = ("attendance", "absence", "reason")
 
 
 class TalkForm(ActionForm):

@@ -16,6 +16,7 @@ from training.models.orientation import (
     OrientationSession,
     SessionStep,
 )
+from training.models.sheets import SignedSheet
 
 __all__ = [
     "HOST_ROLES",
@@ -37,4 +38,5 @@ __all__ = [
     "OrientationSession",
     "SelectionCriterion",
     "SessionStep",
+    "SignedSheet",
 ]

@@ -1,6 +1,7 @@
 """Editions: one holding of a module in one city (R076)."""
 
 import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Self
 
 from django.conf import settings
@@ -16,13 +17,18 @@ from core.clock import today
 from core.models import Record, ScopedQuerySet
 from partners.models import CityDuty, OrganisationKind
 from reference import rules
-from training.enums import EditionStatus
+from training.enums import EditionStatus, EnrolmentStatus
 from training.models.modules import ModuleVersion
 from training.models.orientation import HOST_ROLES
 from training.models.steps import Step
-from training.workflow import EDITION_TONES, OPEN_EDITIONS, SEATED
+from training.workflow import ATTENDED, EDITION_TONES, OPEN_EDITIONS, SEATED
 
 PARTNER_ROLES = (Role.TRAINER, Role.PARTNER_COORDINATOR, Role.PARTNER_CLIENT)
+
+
+def whole_percent(part: int, whole: int) -> int:
+    """Share of half-days attended, whole percent, halves up (R077)."""
+    return int((Decimal(100 * part) / whole).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def run_by_partner(user: Any) -> Q:
@@ -30,12 +36,10 @@ def run_by_partner(user: Any) -> Q:
     organisations = user.organisations_for(*PARTNER_ROLES)
     if not organisations:
         return Q(pk__in=[])
-    led = CityDuty.objects.filter(
+    led = CityDuty.objects.in_force(OuterRef("starts_on")).filter(
         office=OuterRef("office"),
         duty=CityDuty.Duty.LEAD,
         agreement__organisation__in=user.organisations_for(Role.PARTNER_COORDINATOR),
-        agreement__starts_on__lte=OuterRef("starts_on"),
-        agreement__ends_on__gte=OuterRef("starts_on"),
     )
     return (
         Q(trainer_organisation__in=organisations)
@@ -75,11 +79,23 @@ class EditionQuerySet(ScopedQuerySet):
     def with_list_data(self) -> Self:
         """What a list row shows, with the places taken and those promised to applicants."""
         return self.select_related(
-            "module_version__module", "office", "trainer_organisation", "support_organisation"
+            "module_version__module",
+            "office",
+            "trainer_organisation",
+            "support_organisation",
+            "language",
         ).annotate(
             seats_taken=_count(_enrolments().filter(status__in=SEATED)),
             seats_promised=_count(_applications().promised()),
             unanswered=_count(_enrolments().filter(status="nominated")),
+        )
+
+    def with_totals(self) -> Self:
+        """Adds ``people`` and ``half_days_attended``: of the whole roster, whoever asks (R077)."""
+        there = _marks().filter(mark__in=ATTENDED)
+        return self.annotate(
+            people=_count(_enrolments().exclude(status=EnrolmentStatus.WITHDRAWN)),
+            half_days_attended=_count(there, by="enrolment__edition"),
         )
 
     def called_by(self, user: Any) -> Self:
@@ -125,11 +141,17 @@ def _applications() -> Any:
     return Application.objects.order_by()
 
 
-def _count(rows: models.QuerySet) -> Coalesce:
+def _marks() -> models.QuerySet:
+    from training.models.enrolments import AttendanceMark
+
+    return AttendanceMark._base_manager.order_by()
+
+
+def _count(rows: models.QuerySet, by: str = "edition") -> Coalesce:
     """How many of these rows belong to the edition."""
     counted = (
-        rows.filter(edition=OuterRef("pk"))
-        .values("edition")
+        rows.filter(**{by: OuterRef("pk")})
+        .values(by)
         .annotate(total=models.Count("pk"))
         .values("total")
     )
@@ -164,6 +186,7 @@ class Edition(Record):
         related_name="+",
         verbose_name=_("training organisation"),
     )
+    trainer_name = models.CharField(_("trainer"), max_length=120, blank=True)
     support_organisation = models.ForeignKey(
         "partners.Organisation",
         models.PROTECT,
@@ -232,6 +255,17 @@ class Edition(Record):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_EDITIONS
+
+    @property
+    def half_days_possible(self) -> int:
+        """Half-days of the module times the people on the roster."""
+        return self.people * self.module_version.half_days  # type: ignore[attr-defined]
+
+    @property
+    def attendance_percent(self) -> int | None:
+        """Share of these half-days attended; None without people."""
+        possible = self.half_days_possible
+        return whole_percent(self.half_days_attended, possible) if possible else None  # type: ignore[attr-defined]
 
     def is_late_to_close(self, day: datetime.date) -> bool:
         """Over, and nobody has said who completed it."""

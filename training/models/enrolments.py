@@ -2,7 +2,6 @@
 
 import datetime
 import secrets
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,11 +10,12 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Permission
 from cases.enums import ConsentPurpose
 from cases.models import Case, Commitment, OfCaseQuerySet, reporting_group
 from core.models import Record, ScopedQuerySet
 from training.enums import EnrolmentReason, EnrolmentStatus, Half, Mark
-from training.models.editions import PARTNER_ROLES, Edition, run_by_partner
+from training.models.editions import PARTNER_ROLES, Edition, run_by_partner, whole_percent
 from training.models.steps import Step
 from training.workflow import ATTENDED, BEFORE_START, ENROLMENT_TONES, LIVE, SEATED
 
@@ -123,6 +123,14 @@ class EnrolmentQuerySet(OfCaseQuerySet):
             Q(commitment__days__endswith__lte=F("edition__ends_on"))
             | Q(commitment__is_released=True),
             status=EnrolmentStatus.STARTED,
+        )
+
+    def given_up_for_travel(self, *, on: datetime.date) -> Self:
+        """Not begun and not over, and its days were released: a journey comes first (R108)."""
+        return self.filter(
+            status__in=BEFORE_START,
+            commitment__is_released=True,
+            edition__ends_on__gte=on,
         )
 
     def caused_by_programme(self) -> Self:
@@ -237,6 +245,14 @@ class Enrolment(Record):
     def audit_reference(self) -> str:
         return self.case.reference
 
+    def name_for(self, user: Any) -> str:
+        """How this user reads the person: of a restricted file, training partners know the
+        reference of the case and no name (R003, R006).
+        """
+        if self.case.is_restricted and not user.has_permission(Permission.VIEW_CASES):
+            return self.case.reference
+        return self.case.person.full_name
+
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
@@ -251,9 +267,8 @@ class Enrolment(Record):
 
     @property
     def attendance_percent(self) -> int:
-        """Share of the module's half-days attended, whole percent, halves up (R077)."""
-        share = Decimal(100 * self.attended) / self.edition.module_version.half_days  # type: ignore[attr-defined]
-        return int(share.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        """Share of the module's half-days attended (R077)."""
+        return whole_percent(self.attended, self.edition.module_version.half_days)  # type: ignore[attr-defined]
 
 
 class OfEnrolmentQuerySet(ScopedQuerySet):

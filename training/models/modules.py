@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
@@ -64,6 +65,16 @@ class Equivalence(Record):
 
     def __str__(self) -> str:
         return f"{self.part_id} → {self.whole_id}"
+
+    def clean(self) -> None:
+        """Both count under one group, or the parts would be worth another subject (R072)."""
+        super().clean()
+        if self.part.group != self.whole.group:
+            raise ValidationError(
+                _("%(part)s and %(whole)s count under different groups."),
+                code="different_groups",
+                params={"part": self.part.label, "whole": self.whole.label},
+            )
 
 
 class ModuleVersionQuerySet(ScopedQuerySet):

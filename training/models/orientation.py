@@ -351,3 +351,8 @@ class Invitation(Record):
     def is_called(self) -> bool:
         """Was the roll called for this person?"""
         return self.attendance != Attendance.UNKNOWN
+
+    @property
+    def has_declined(self) -> bool:
+        """Is the person not expected, and the place free for somebody else?"""
+        return self.answer == InvitationAnswer.DECLINED

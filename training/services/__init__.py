@@ -14,6 +14,7 @@ from training.services.attendance import (
     record_attendance,
     reopen_edition,
     settle_cut_short,
+    settle_given_up,
 )
 from training.services.bulk_applications import Candidate, select_many
 from training.services.bulk_attendance import DayMark, complete_many, mark_many
@@ -55,7 +56,8 @@ from training.services.invitations import (
     recommend,
     record_talk,
 )
-from training.services.modules import add_version, retire_version
+from training.services.modules import add_module, add_version, retire_version
+from training.services.opinions import give_opinion, occasion_of, seal, why_closed
 from training.services.sessions import (
     cancel_session,
     change_session,
@@ -65,6 +67,7 @@ from training.services.sessions import (
     tick_items,
     unticked_items,
 )
+from training.services.sheets import file_sheet
 
 __all__ = [
     "Answer",
@@ -77,6 +80,7 @@ __all__ = [
     "Place",
     "PlannedEdition",
     "acknowledge",
+    "add_module",
     "add_version",
     "answer_invitation",
     "apply",
@@ -97,10 +101,13 @@ __all__ = [
     "decide",
     "enrol",
     "enrol_many",
+    "file_sheet",
+    "give_opinion",
     "hold_sessions_many",
     "invite",
     "mark_many",
     "move_edition",
+    "occasion_of",
     "plan_edition",
     "plan_editions_many",
     "plan_session",
@@ -115,12 +122,15 @@ __all__ = [
     "retire_version",
     "satisfaction_of",
     "satisfaction_options",
+    "seal",
     "select_many",
     "settle_cut_short",
+    "settle_given_up",
     "skip_day",
     "take_back_decision",
     "tick_items",
     "unticked_items",
+    "why_closed",
     "withdraw",
     "withdraw_application",
 ]

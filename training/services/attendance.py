@@ -48,7 +48,7 @@ def record_attendance(
     if not policies.can_mark(by, edition):
         raise Refused(_("You may not call the roll of this course."), edition)
     edition = records.lock(edition)
-    _check_day(edition, day)
+    check_day(edition, day)
     given = {(m.enrolment.pk, m.half): m.mark for m in marks}
     if not given:
         raise ValidationError(_("Mark at least one person."))
@@ -61,7 +61,8 @@ def record_attendance(
     return edition
 
 
-def _check_day(edition: Edition, day: datetime.date) -> None:
+def check_day(edition: Edition, day: datetime.date) -> None:
+    """Refuse a day in the future, or on which the course is not held."""
     workflow.require_not_future(day, today=today(), field="day")
     if day not in policies.days_of(edition):
         raise ValidationError(
@@ -119,7 +120,7 @@ def _start(enrolment: Enrolment, day: datetime.date, by: Any) -> None:
         raise ValidationError(
             _("%(name)s had not attended an orientation session by that day."),
             code="not_oriented",
-            params={"name": enrolment.case.person.full_name},
+            params={"name": enrolment.name_for(by)},
         )
     if enrolment.commitment is not None:
         case_services.bind(enrolment.commitment, by=by)
@@ -235,8 +236,23 @@ def settle_cut_short(enrolment: Enrolment, *, by: Any) -> Enrolment:
 
 
 @transaction.atomic
+def settle_given_up(enrolment: Enrolment, *, by: Any) -> Enrolment:
+    """Withdraw an enrolment whose days were given up for an earlier journey (R108)."""
+    return drop(
+        enrolment,
+        EnrolmentStatus.WITHDRAWN,
+        reason=EnrolmentReason.TRAVEL_DATE,
+        on=today(),
+        by=by,
+    )
+
+
+@transaction.atomic
 def reopen_edition(edition: Edition, *, reason: str, by: Any) -> Edition:
-    """Open a completed course again to correct its attendance; the history keeps every step."""
+    """Open a completed course again to correct its attendance; the history keeps every step.
+
+    What was learned is no longer deposited until the course is ended again.
+    """
     if not policies.can_settle(by, edition):
         raise Refused(_("You may not open this course again."), edition)
     if not reason.strip():
@@ -245,7 +261,15 @@ def reopen_edition(edition: Edition, *, reason: str, by: Any) -> Edition:
     by_roll = Q(status=EnrolmentStatus.COMPLETED) | Q(
         status=EnrolmentStatus.NOT_COMPLETED, reason=EnrolmentReason.ABSENCES
     )
-    for enrolment in edition.enrolments.filter(by_roll):
+    rows = list(edition.enrolments.filter(by_roll))
+    case_services.take_back_deposits(
+        [row.case_id for row in rows if row.status == EnrolmentStatus.COMPLETED],
+        kind=HandoverItemKind.LEARNED,
+        text=learned(edition),
+        reason=reason,
+        by=by,
+    )
+    for enrolment in rows:
         values = {"ended_on": None, "reason": ""}
         move(enrolment, EnrolmentStatus.STARTED, on=today(), by=by, note=reason, values=values)
     return edition

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Office
 from cases import services as case_services
-from cases.enums import CaseStatus, CommitmentKind
-from cases.models import Case, Commitment
+from cases.enums import CaseStatus, CommitmentKind, HandoverItemKind
+from cases.models import Case, Commitment, HandoverItem
 from cases.services.calendar import days
 from core import records
 from core.clock import today
@@ -29,6 +29,7 @@ from training.models import (
     SessionStep,
 )
 from training.services.invitations import call_roll, require_offered
+from training.services.sessions import told
 
 BATCH = 2_000
 SESSION_WAY = (SessionStatus.PLANNED, SessionStatus.HELD, SessionStatus.CLOSED)
@@ -74,7 +75,8 @@ def hold_sessions_many(sessions: Iterable[HeldSession], *, by: Any) -> list[Orie
     _number(rows)
     records.create_many(OrientationSession, rows, by=by)
     _leave_steps(rows, by)
-    _tick_everything(rows, by)
+    items = list(ChecklistItem.objects.filter(is_active=True))
+    _tick(rows, items, by)
     invitations = [
         _invitation(row, guest, by)
         for item, row in zip(given, rows, strict=True)
@@ -83,6 +85,7 @@ def hold_sessions_many(sessions: Iterable[HeldSession], *, by: Any) -> list[Orie
     _engage(invitations, by)
     records.create_many(Invitation, invitations, by=by)
     _advance(invitations, by)
+    _deposit(invitations, items, by)
     return rows
 
 
@@ -150,8 +153,7 @@ def _leave_steps(rows: Sequence[OrientationSession], by: Any) -> None:
     SessionStep.objects.bulk_create(steps, batch_size=BATCH)
 
 
-def _tick_everything(rows: Sequence[OrientationSession], by: Any) -> None:
-    items = list(ChecklistItem.objects.filter(is_active=True))
+def _tick(rows: Sequence[OrientationSession], items: Sequence[ChecklistItem], by: Any) -> None:
     ticks = [ChecklistTick(session=row, item=item, ticked_by=by) for row in rows for item in items]
     records.create_many(ChecklistTick, ticks, by=by)
 
@@ -197,6 +199,23 @@ def _advance(invitations: Sequence[Invitation], by: Any) -> None:
         first.setdefault(row.case_id, row)
     case_services.advance_many(
         ((row.case, CaseStatus.ORIENTED, row.session.day) for row in first.values()), by=by
+    )
+
+
+def _deposit(invitations: Sequence[Invitation], items: Sequence[ChecklistItem], by: Any) -> None:
+    """What was told, for everybody who came (R117)."""
+    came = [row for row in invitations if row.attended_on]
+    texts = {day: told(day, items) for day in {row.session.day for row in came}}
+    case_services.deposit_many(
+        HandoverItem(
+            case=row.case,
+            kind=HandoverItemKind.TOLD,
+            text=texts[row.session.day],
+            on=row.session.day,
+            by=by,
+        )
+        for row in came
+        if texts[row.session.day]
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Office, OfficeKind
+from accounts.permissions import Permission
 from cases import services as case_services
 from core import records
 from core.clock import today
@@ -36,6 +37,7 @@ def plan_edition(
     trainer_organisation: Organisation,
     by: Any,
     support_organisation: Organisation | None = None,
+    trainer_name: str = "",
     language: Language | None = None,
     room: str = "",
     capacity: int = 15,
@@ -58,6 +60,7 @@ def plan_edition(
         starts_on=starts_on,
         trainer_organisation=trainer_organisation,
         support_organisation=support_organisation or policies.default_support(office, starts_on),
+        trainer_name=trainer_name.strip(),
         language=language,
         room=room,
         capacity=capacity,
@@ -113,6 +116,7 @@ def change_edition(
     room: str,
     capacity: int,
     by: Any,
+    trainer_name: str = "",
 ) -> Edition:
     """Change who teaches, who supports, the room and the places of an open course."""
     require_planning_rights(by, edition)
@@ -128,6 +132,7 @@ def change_edition(
             }
         )
     edition.trainer_organisation = trainer_organisation
+    edition.trainer_name = trainer_name.strip()
     edition.support_organisation = support_organisation
     edition.language, edition.room, edition.capacity = language, room, capacity
     return records.save(edition, by=by)
@@ -261,10 +266,18 @@ def _conflict_heading(edition: Edition) -> str:
 
 
 def _conflict_lines(conflicts: Sequence[Conflict], by: Any) -> list[str]:
-    """The people by name as far as this user may see them, the others by number."""
+    """The people by name as far as this user may see them, the others by number.
+
+    Who travels, when, and what else fills the days, only for whoever may see journeys.
+    """
     ids = [conflict.enrolment.pk for conflict in conflicts]
     visible = set(Enrolment.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True))
-    lines = [c.message for c in conflicts if c.enrolment.pk in visible]
+    sees_why = by.has_permission(Permission.VIEW_JOURNEYS)
+    lines = [
+        conflict.message if sees_why else _engaged_otherwise(conflict.enrolment, by)
+        for conflict in conflicts
+        if conflict.enrolment.pk in visible
+    ]
     hidden = len(conflicts) - len(lines)
     if hidden:
         lines.append(
@@ -276,6 +289,10 @@ def _conflict_lines(conflicts: Sequence[Conflict], by: Any) -> list[str]:
             % {"count": hidden}
         )
     return lines
+
+
+def _engaged_otherwise(enrolment: Enrolment, by: Any) -> str:
+    return _("%(name)s has other plans on these days.") % {"name": enrolment.name_for(by)}
 
 
 @transaction.atomic

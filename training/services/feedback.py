@@ -6,11 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.models import Case
 from core import records
 from core.exceptions import Refused
+from programmes.models import Programme
 from surveys import services as survey_services
 from surveys.enums import Channel, QuestionKind, QuestionnaireKind
 from surveys.models import Questionnaire, Response
@@ -54,6 +56,12 @@ def participants_of(occasion: Occasion) -> set[int]:
         return set(occasion.invitations.present().values_list("case", flat=True))
     trained = occasion.enrolments.all().trained_by(datetime.date.max)
     return set(trained.values_list("case", flat=True))
+
+
+def programmes_of(occasion: Occasion) -> QuerySet[Programme]:
+    """Programmes of those who took part, under which anonymous forms may be counted."""
+    rows: QuerySet[Programme] = Programme.objects.filter(cases__in=participants_of(occasion))
+    return rows.distinct()
 
 
 def answers_to(occasion: Occasion) -> Any:

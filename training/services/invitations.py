@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,10 +21,12 @@ from training import notifications, policies
 from training.enums import Attendance, InvitationAnswer, SessionMode, SessionStatus
 from training.models import Invitation, OrientationSession
 from training.services.sessions import (
+    deposit_told,
     plan_session,
     require_held_day,
     require_session_rights,
     require_status,
+    take_back_told,
 )
 from training.services.steps import move, require_approval
 
@@ -88,12 +91,16 @@ def _check_people(session: OrientationSession, cases: Sequence[Case], known: set
                 }
             )
         known.add(case.pk)
+    _require_places(session, len(cases), field="cases")
+
+
+def _require_places(session: OrientationSession, wanted: int, *, field: str) -> None:
     free = session.capacity - session.invitations.expected().count()
-    if len(cases) > free:
+    if wanted > free:
         raise ValidationError(
             {
-                "cases": _("This session has %(free)s free places; %(count)s people are chosen.")
-                % {"free": max(free, 0), "count": len(cases)}
+                field: _("This session has %(free)s free places; %(count)s people are chosen.")
+                % {"free": max(free, 0), "count": wanted}
             }
         )
 
@@ -115,6 +122,7 @@ def _check_nationalities(
     reason: str,
     approved_by: Any,
     by: Any,
+    field: str = "cases",
 ) -> set[str]:
     """Nationalities that come on top of the rule, by an approved exception (R052)."""
     present = policies.nationalities_of(session)
@@ -133,7 +141,7 @@ def _check_nationalities(
         require_approval(by=by, reason=reason, approved_by=approved_by)
         return set(surplus)
     raise ValidationError(
-        {"cases": [_one_nationality_more(session, nationality, limit) for nationality in surplus]}
+        {field: [_one_nationality_more(session, nationality, limit) for nationality in surplus]}
     )
 
 
@@ -160,6 +168,31 @@ def _one_nationality_more(
         "day": date_format(following.day),
     }
     return ValidationError(text, code="too_many_nationalities", params=params | proposed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exemption:
+    """Why a rule is set aside, and who approved it; empty when nobody did."""
+
+    reason: str = ""
+    approved_by: Any = None
+
+
+def _expect_again(
+    invitation: Invitation, exemption: Exemption, *, by: Any, field: str = "__all__"
+) -> None:
+    """Somebody who had declined takes part after all: checked like a new invitation (R052).
+
+    An exception approved with the invitation still stands. Raises ValidationError.
+    """
+    session = invitation.session
+    _require_places(session, 1, field=field)
+    if invitation.approved_by_id is not None:
+        return
+    reason, approver = exemption.reason, exemption.approved_by
+    if _check_nationalities(session, [invitation.case], reason, approver, by, field):
+        invitation.override_reason, invitation.approved_by = reason, approver
+        notifications.exception_approved(approver, record=session, reason=reason, by=by)
 
 
 def _engage(invitation: Invitation, by: Any) -> None:
@@ -192,13 +225,17 @@ def answer_invitation(
     by: Any,
     reason: str = "",
     on: datetime.date | None = None,
+    override_reason: str = "",
+    approved_by: Any = None,
 ) -> Invitation:
     """Note whether the person will come; taking part is a free choice (R056).
 
-    Declining frees the day. Raises ValidationError when the roll was called already.
+    Declining frees the day and the place. Raises ValidationError when the roll was called already,
+    and as inviting does for somebody who had declined and now comes (R052).
     """
-    session = invitation.session
-    require_session_rights(by, session.office, session)
+    require_session_rights(by, invitation.session.office, invitation.session)
+    session = records.lock(invitation.session)
+    require_status(session, SessionStatus.PLANNED, SessionStatus.HELD)
     invitation = records.lock(invitation)
     if invitation.attendance != Attendance.UNKNOWN:
         raise ValidationError(_("The roll was called already. Correct the attendance instead."))
@@ -207,6 +244,9 @@ def answer_invitation(
             raise ValidationError({"reason": _("Enter why the person will not come.")})
         _free(invitation, by)
     else:
+        if invitation.has_declined:
+            exemption = Exemption(reason=override_reason, approved_by=approved_by)
+            _expect_again(invitation, exemption, by=by, field="answer")
         _engage(invitation, by)
     answered_on = on or today()
     workflow.require_not_future(answered_on, today=today(), field="on")
@@ -223,10 +263,13 @@ def call_roll(
     attendance: Mapping[Invitation, str],
     by: Any,
     reasons: Mapping[Invitation, str] | None = None,
+    override_reason: str = "",
+    approved_by: Any = None,
 ) -> OrientationSession:
     """Mark who came and who did not; whoever came is oriented from that day (R057).
 
-    May be called again until the session is closed. Raises ValidationError before the day.
+    May be called again until the session is closed. Raises ValidationError before the day, and as
+    inviting does for somebody who had declined and came all the same (R052).
     """
     require_session_rights(by, session.office, session)
     session = records.lock(session)
@@ -235,8 +278,10 @@ def call_roll(
     marked = {row: mark for row, mark in attendance.items() if mark != Attendance.UNKNOWN}
     if not marked:
         raise ValidationError(_("Mark at least one person as present or absent."))
+    exemption = Exemption(reason=override_reason, approved_by=approved_by)
     for invitation, mark in marked.items():
-        _set_attendance(invitation, mark, by=by, absence=(reasons or {}).get(invitation, ""))
+        absence = (reasons or {}).get(invitation, "")
+        _set_attendance(invitation, mark, by=by, absence=absence, exemption=exemption)
     if session.status == SessionStatus.PLANNED:
         session = move(session, SessionStatus.HELD, on=session.day, by=by)
     return session
@@ -244,34 +289,61 @@ def call_roll(
 
 @transaction.atomic
 def correct_attendance(
-    invitation: Invitation, *, attendance: str, reason: str, by: Any
+    invitation: Invitation,
+    *,
+    attendance: str,
+    reason: str,
+    by: Any,
+    absence: str = "",
+    override_reason: str = "",
+    approved_by: Any = None,
 ) -> Invitation:
-    """Correct who was there, with a reason; the earlier mark stays in the history.
+    """Correct who was there, or ``absence``, why somebody was not; with a reason, and the earlier
+    mark stays in the history.
 
     Taking an attendance back takes back the step of the case. Raises ValidationError when the
-    person has been trained since (R075) or the case has gone further.
+    person has been trained since (R075), the case has gone further, or as inviting does for
+    somebody who had declined (R052).
     """
     session = invitation.session
     require_session_rights(by, session.office, session)
-    require_status(records.lock(session), SessionStatus.HELD, SessionStatus.CLOSED)
+    session = records.lock(session)
+    require_status(session, SessionStatus.HELD, SessionStatus.CLOSED)
     if attendance == Attendance.UNKNOWN:
         raise ValidationError({"attendance": _("Choose present or absent.")})
     if not reason.strip():
         raise ValidationError({"reason": _("Write why this is corrected.")})
-    return _set_attendance(invitation, attendance, by=by, reason=reason)
+    exemption = Exemption(reason=override_reason, approved_by=approved_by)
+    corrected = _set_attendance(
+        invitation, attendance, by=by, absence=absence, reason=reason, exemption=exemption
+    )
+    if session.status == SessionStatus.CLOSED and attendance == Attendance.PRESENT:
+        deposit_told(session, [corrected.case_id], by=by)
+    elif session.status == SessionStatus.CLOSED:
+        take_back_told(session, [corrected.case_id], reason=reason, by=by)
+    return corrected
 
 
 def _set_attendance(
-    invitation: Invitation, mark: str, *, by: Any, absence: str = "", reason: str = ""
+    invitation: Invitation,
+    mark: str,
+    *,
+    by: Any,
+    exemption: Exemption,
+    absence: str = "",
+    reason: str = "",
 ) -> Invitation:
     invitation = records.lock(invitation)
     was_present = invitation.attendance == Attendance.PRESENT
-    if invitation.attendance == mark and (not absence or invitation.reason == absence):
+    is_known = mark == Attendance.PRESENT or not absence or invitation.reason == absence
+    if invitation.attendance == mark and is_known:
         return invitation
     session = invitation.session
     invitation.attendance, invitation.called_on = mark, session.day
     if mark == Attendance.PRESENT:
         _require_registered(invitation.case, session, field="__all__")
+        if invitation.has_declined:
+            _expect_again(invitation, exemption, by=by)
         _engage(invitation, by)
         invitation.attended_on, invitation.reason = session.day, ""
         if invitation.answer != InvitationAnswer.ACCEPTED:
@@ -289,17 +361,20 @@ def _set_attendance(
 
 
 def _take_back_orientation(case: Case, *, by: Any, reason: str) -> None:
-    """The only attendance was a mistake: the case is not oriented, so it cannot be trained."""
-    if policies.oriented_on(case) is not None:
-        return
-    if policies.is_trained(case):
+    """An attendance was a mistake: without one before it no course was attended, and without any
+    the case is not oriented (R075)."""
+    oriented_on, trained_on = policies.oriented_on(case), policies.trained_on(case)
+    if trained_on is not None and (oriented_on is None or oriented_on > trained_on):
         raise ValidationError(
             _(
-                "This person has attended a course since, and a course presupposes orientation. "
-                "Correct the course attendance first."
+                "This person has attended a course since, on %(day)s, and no other orientation "
+                "came before it. Correct the course attendance first."
             ),
             code="trained_since",
+            params={"day": date_format(trained_on)},
         )
+    if oriented_on is not None:
+        return
     case = records.lock(case)
     if case.status == CaseStatus.ORIENTED:
         case_services.correct_last_step(case, reason=reason, by=by)

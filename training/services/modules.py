@@ -17,6 +17,18 @@ DAY = datetime.timedelta(days=1)
 
 
 @transaction.atomic
+def add_module(
+    *, code: str, label_fr: str, label_en: str, label_ar: str, group: str, by: Any
+) -> Module:
+    """A module that the catalogue lacks; it is offered once it has a version (R071).
+
+    Raises ValidationError for a code that is taken.
+    """
+    module = Module(code=code, label_fr=label_fr, label_en=label_en, label_ar=label_ar, group=group)
+    return records.save(module, by=by)
+
+
+@transaction.atomic
 def retire_version(
     version: ModuleVersion, *, from_on: datetime.date, reason: str, by: Any
 ) -> ModuleVersion:

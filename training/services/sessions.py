@@ -1,15 +1,20 @@
 """Orientation sessions: planning, checklist, closing (R051–R054)."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, OfficeKind
 from cases import services as case_services
+from cases.enums import HandoverItemKind
+from cases.models import HandoverItem
 from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
@@ -196,16 +201,63 @@ def close_session(
             }
         )
     reason = unticked_reason if unticked else ""
-    return move(
+    closed = move(
         session, SessionStatus.CLOSED, on=today(), by=by, values={"unticked_reason": reason}
     )
+    deposit_told(closed, closed.invitations.present().values_list("case", flat=True), by=by)
+    return closed
+
+
+def deposit_told(session: OrientationSession, cases: Iterable[int], *, by: Any) -> None:
+    """Leave what a closed session covered for the office of origin, of these cases (R117)."""
+    if text := told(session.day, covered_items(session)):
+        case_services.deposit_many(
+            HandoverItem(case_id=case, kind=HandoverItemKind.TOLD, text=text, on=session.day, by=by)
+            for case in cases
+        )
+
+
+def take_back_told(
+    session: OrientationSession, cases: Iterable[int], *, reason: str, by: Any
+) -> None:
+    """What ``deposit_told`` left, when it was not so."""
+    case_services.take_back_deposits(
+        cases,
+        kind=HandoverItemKind.TOLD,
+        text=told(session.day, covered_items(session)),
+        reason=reason,
+        by=by,
+    )
+
+
+def covered_items(session: OrientationSession) -> list[ChecklistItem]:
+    """Items of the checklist that were covered, in its order."""
+    return [tick.item for tick in session.ticks.select_related("item").order_by("item__position")]
+
+
+def told(day: datetime.date, items: Sequence[ChecklistItem]) -> str:
+    """What the office of origin reads, in the language of the installation (R117)."""
+    if not items:
+        return ""
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("Orientation of %(day)s: %(items)s") % {
+            "day": date_format(day),
+            "items": "; ".join(item.label for item in items),
+        }
+        return text[:500]
 
 
 @transaction.atomic
 def reopen_session(session: OrientationSession, *, reason: str, by: Any) -> OrientationSession:
-    """Open a closed session again to correct it; the history keeps both steps."""
+    """Open a closed session again to correct it; the history keeps both steps.
+
+    What was told is deposited again when it is closed.
+    """
     require_session_rights(by, session.office, session)
-    return move(session, SessionStatus.HELD, on=today(), by=by, note=reason)
+    session = move(session, SessionStatus.HELD, on=today(), by=by, note=reason)
+    cases = session.invitations.values_list("case", flat=True)
+    take_back_told(session, cases, reason=reason, by=by)
+    return session
 
 
 @transaction.atomic

@@ -4,7 +4,8 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db import transaction
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission as P
 from core import audit
 from core.clock import today
-from core.views import RecordAction, RecordCreate, RecordDetail, RecordList
-from training import filters, policies, services
+from core.views import RecordAction, RecordCreate, RecordDetail, RecordFile, RecordList
+from training import exports, filters, policies, services
 from training.enums import EditionStatus, EnrolmentStatus, Mark
 from training.forms import courses as forms
 from training.forms.common import ReasonForm
-from training.models import Application, AttendanceMark, Edition, Enrolment
-from training.presenters import best_points, days_strip, journeys_of, timeline_of
+from training.models import Application, AttendanceMark, Edition, Enrolment, SignedSheet
+from training.presenters import (
+    best_points,
+    days_strip,
+    journeys_of,
+    name_people,
+    timeline_of,
+)
 from training.services.attendance import has_attended_enough
 from training.workflow import EDITION_TONES, LIVE
 
@@ -53,25 +60,25 @@ class EditionObject:
 
     def roster(self) -> list[Enrolment]:
         """The people of the course whom this user may see, by name (R003)."""
-        rows = Enrolment.objects.visible_to(self.request.user).filter(edition=self.object)
-        return list(
-            rows.exclude(status=EnrolmentStatus.WITHDRAWN)
-            .with_list_data()
-            .prefetch_related("case__person__languages")
-            .by_name()
-        )
+        user = self.request.user
+        rows = Enrolment.objects.visible_to(user).filter(edition=self.object)
+        rows = rows.exclude(status=EnrolmentStatus.WITHDRAWN).with_list_data()
+        return name_people(rows.prefetch_related("case__person__languages").by_name(), user)
 
 
 class EditionDetail(EditionObject, RecordDetail):
     required_permission = P.VIEW_EDITIONS
     template_name = "training/edition_detail.html"
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_totals()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         edition, user = self.object, self.request.user
         roster = self.roster()
         audit.listed(user, roster)
-        total = edition.enrolments.exclude(status=EnrolmentStatus.WITHDRAWN).count()
-        live = sum(row.is_live for row in roster)
+        live = edition.enrolments.live().count()
+        sheets = SignedSheet.objects.visible_to(user).filter(edition=edition)
         satisfied, answered = services.satisfaction_of(edition)
         settles = policies.can_settle(user, edition)
         applications = self.applications()
@@ -85,12 +92,14 @@ class EditionDetail(EditionObject, RecordDetail):
             hidden_applications=edition.applications.count() - len(applications),
             title=edition.module_version.module.label,
             roster=roster,
-            hidden=total - len(roster),
-            days=days_strip(edition, live),
+            hidden=edition.people - len(roster),
+            days=days_strip(edition, live if edition.is_open else edition.people, sheets),
             satisfied=satisfied,
             answered=answered,
             events=timeline_of(edition.steps.select_related("by"), EDITION_TONES),
             can_mark=policies.can_mark(user, edition),
+            can_file=policies.can_file_sheet(user, edition),
+            day_today=today(),
             can_change=policies.can_change_edition(user, edition),
             can_move=edition.status == EditionStatus.PLANNED,
             can_complete=settles and edition.status == EditionStatus.RUNNING,
@@ -106,6 +115,23 @@ class EditionDetail(EditionObject, RecordDetail):
             return []
         rows = Application.objects.visible_to(self.request.user).filter(edition=self.object)
         return list(rows.with_list_data().by_points())
+
+
+class RosterFile(EditionObject, RecordDetail):
+    """The roster as a file for a spreadsheet; noted as taken away (R003)."""
+
+    required_permission = P.VIEW_EDITIONS
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        roster = self.roster()
+        references = [row.case.reference for row in roster]
+        with transaction.atomic():
+            audit.exported(request.user, Enrolment, references, self.object.reference)
+        content = exports.roster_csv(roster, for_user=request.user)
+        response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+        name = f'attachment; filename="roster-{self.object.reference}.csv"'
+        response["Content-Disposition"] = name
+        return response
 
 
 class PlanEdition(RecordCreate):
@@ -130,6 +156,7 @@ class PlanEdition(RecordCreate):
             office=data["office"],
             starts_on=data["starts_on"],
             trainer_organisation=data["trainer_organisation"],
+            trainer_name=data["trainer_name"],
             support_organisation=data["support_organisation"],
             language=data["language"],
             room=data["room"],
@@ -181,6 +208,7 @@ class ChangeEdition(EditionAction):
         support = edition.support_organisation
         return {
             "trainer_organisation": edition.trainer_organisation.code,
+            "trainer_name": edition.trainer_name,
             "support_organisation": support.code if support else "",
             "language": edition.language_id,
             "room": edition.room,
@@ -192,6 +220,7 @@ class ChangeEdition(EditionAction):
         return services.change_edition(
             self.object,
             trainer_organisation=data["trainer_organisation"],
+            trainer_name=data["trainer_name"],
             support_organisation=data["support_organisation"],
             language=data["language"],
             room=data["room"],
@@ -314,15 +343,10 @@ class ReopenEdition(SettleEdition):
         )
 
 
-class DayRoll(EditionAction):
-    """The roll of one day of a course: morning and afternoon for everybody (R077)."""
+class DayAction(EditionAction):
+    """A verb on one day of a course, by whoever calls its roll."""
 
     required_permission = P.WRITE_ATTENDANCE
-    template_name = "training/day_roll.html"
-    title = _("Roll call of the course")
-    form_class = forms.DayRollForm
-    submit_label = _("Save the roll call")
-    success_message = _("The roll call is saved.")
 
     def is_allowed(self) -> bool:
         return policies.calls_roll_of(self.request.user, self.object)
@@ -335,6 +359,19 @@ class DayRoll(EditionAction):
             raise Http404 from error
         if self.day not in policies.days_of(self.object):
             raise Http404
+
+    def get_success_url(self, result: Any) -> str:
+        return f"{reverse('training:edition-detail', args=[self.object.reference])}#days"
+
+
+class DayRoll(DayAction):
+    """The roll of one day of a course: morning and afternoon for everybody (R077)."""
+
+    template_name = "training/day_roll.html"
+    title = _("Roll call of the course")
+    form_class = forms.DayRollForm
+    submit_label = _("Save the roll call")
+    success_message = _("The roll call is saved.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         rows = [row for row in self.roster() if row.status in LIVE]
@@ -355,5 +392,34 @@ class DayRoll(EditionAction):
             self.object, day=self.day, marks=form.marks(), by=self.request.user
         )
 
-    def get_success_url(self, result: Any) -> str:
-        return f"{reverse('training:edition-detail', args=[self.object.reference])}#days"
+
+class FileSheet(DayAction):
+    """A photograph of the list that was signed on that day (R077)."""
+
+    title = _("Signed sheet")
+    intro = _("A photograph of the list that participants signed on this day.")
+    form_class = forms.SheetForm
+    submit_label = _("File the sheet")
+    success_message = _("The signed sheet is filed.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = [
+            (_("Course"), str(self.object)),
+            (_("Day"), date_format(self.day, "l j F Y")),
+        ]
+        return super().get_context_data(**{"facts": facts} | kwargs)
+
+    def perform(self, form: Any) -> SignedSheet:
+        return services.file_sheet(
+            self.object, day=self.day, file=form.cleaned_data["sheet"], by=self.request.user
+        )
+
+
+class SheetFile(RecordFile):
+    """The photograph itself, to whoever sees everybody on it."""
+
+    model = SignedSheet
+    required_permission = P.VIEW_EDITIONS
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("edition")

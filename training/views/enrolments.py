@@ -12,7 +12,7 @@ from training import filters, policies, services
 from training.enums import EnrolmentStatus
 from training.forms import courses as forms
 from training.models import Application, Enrolment
-from training.presenters import timeline_of
+from training.presenters import name_people, timeline_of
 from training.workflow import BEFORE_START, ENROLMENT_TONES
 
 #: The person has not been told yet that the place is theirs.
@@ -29,7 +29,9 @@ class EnrolmentList(RecordList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sees_cases = self.request.user.has_permission(P.VIEW_CASES)
-        return super().get_context_data(sees_cases=sees_cases, **kwargs)
+        context = super().get_context_data(sees_cases=sees_cases, **kwargs)
+        name_people(context["rows"], self.request.user)
+        return context
 
 
 class EnrolmentObject:
@@ -58,7 +60,7 @@ class EnrolmentDetail(EnrolmentObject, RecordDetail):
             events = [event | {"text": ""} for event in events]
         can_enrol = policies.can_enrol(user, enrolment.case)
         return super().get_context_data(
-            title=enrolment.case.person.full_name,
+            title=enrolment.name_for(user),
             languages=enrolment.case.person.languages.all(),
             marks=enrolment.marks.order_by("day", "half"),
             events=events,
@@ -77,7 +79,7 @@ class EnrolmentAction(EnrolmentObject, RecordAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.object
         facts = [
-            (_("Person"), row.case.person.full_name),
+            (_("Person"), row.name_for(self.request.user)),
             (_("Course"), str(row.edition)),
             (_("Status"), row.get_status_display()),
         ]

@@ -10,12 +10,12 @@ from accounts.permissions import Permission as P
 from cases.models import Case
 from core import audit
 from core.views import RecordAction
-from programmes.models import Programme
 from surveys.models import Response
 from training import policies, services
 from training.forms.common import CountsForm, FeedbackForm
 from training.models import Edition, Enrolment, OrientationSession
-from training.services.feedback import answers_to, participants_of
+from training.services.feedback import answers_to, participants_of, programmes_of
+from training.views.opinions import address_of, picture_of
 
 
 def unasked(occasion: Any) -> set[int]:
@@ -40,12 +40,15 @@ class Asking(RecordAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         satisfied, answered = services.satisfaction_of(self.object)
         reference = self.object.reference
+        opinion_url = address_of(self.object)
         return super().get_context_data(
             satisfied=satisfied,
             answered=answered,
             there=len(participants_of(self.object)),
             counts_url=reverse(self.counts_route, args=[reference]),
             answer_url=reverse(self.answer_route, args=[reference]),
+            opinion_url=opinion_url,
+            opinion_picture=picture_of(opinion_url),
             **kwargs,
         )
 
@@ -94,10 +97,9 @@ class Counts(Asking):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         questionnaire = services.questionnaire_of(self.object)
-        programmes = Programme.objects.filter(cases__in=participants_of(self.object)).distinct()
         return super().get_form_kwargs() | {
             "options": services.satisfaction_options(questionnaire),
-            "programmes": programmes,
+            "programmes": programmes_of(self.object),
         }
 
     def perform(self, form: Any) -> list[Response]:

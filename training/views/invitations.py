@@ -112,14 +112,20 @@ class RollCall(SessionAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = kwargs["form"].invitations
         return super().get_context_data(
-            totals=totals_of(rows),
+            totals=totals_of(self.object),
             is_empty=not rows,
             hidden=self.object.invitations.count() - len(rows),
             **kwargs,
         )
 
     def perform(self, form: Any) -> OrientationSession:
-        return services.call_roll(self.object, attendance=form.attendance(), by=self.request.user)
+        return services.call_roll(
+            self.object,
+            attendance=form.attendance(),
+            reasons=form.reasons(),
+            by=self.request.user,
+            **form.exemption(),
+        )
 
 
 class Recommend(SessionAction):
@@ -153,6 +159,9 @@ class InvitationAction(RecordAction):
             )
         except Invitation.DoesNotExist as error:
             raise Http404 from error
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"invitations": [self.object]}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.object
@@ -188,6 +197,7 @@ class AnswerInvitation(InvitationAction):
             reason=data["reason"],
             on=data["on"],
             by=self.request.user,
+            **form.exemption(),
         )
 
 
@@ -197,10 +207,15 @@ class CorrectAttendance(InvitationAction):
     form_class = forms.CorrectAttendanceForm
     success_message = _("The attendance is corrected.")
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"absence": self.object.reason}
+
     def perform(self, form: Any) -> Invitation:
         return services.correct_attendance(
             self.object,
             attendance=form.cleaned_data["attendance"],
+            absence=form.cleaned_data["absence"],
             reason=form.cleaned_data["reason"],
             by=self.request.user,
+            **form.exemption(),
         )

@@ -5,15 +5,25 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from core.clock import today
-from core.views import Page, RecordAction, RecordDetail
+from core.views import Page, RecordAction, RecordCreate, RecordDetail
+from reference import rules
 from training import services
 from training.enums import ModuleGroup
 from training.forms import courses as forms
 from training.models import Module, ModuleVersion
+
+#: The usual length of a new version, by module (R270).
+MODULE_DAYS = {
+    "personal_development": rules.MODULE_DAYS_PERSONAL_DEVELOPMENT,
+    "business": rules.MODULE_DAYS_BUSINESS,
+    "agriculture": rules.MODULE_DAYS_AGRICULTURE,
+    "handicraft": rules.MODULE_DAYS_HANDICRAFT,
+}
 
 
 class ModuleList(Page):
@@ -30,7 +40,11 @@ class ModuleList(Page):
             day = form.cleaned_data["on"]
         versions = ModuleVersion.objects.visible_to(self.request.user).with_list_data()
         return super().get_context_data(
-            form=form, day=day, versions=list(versions.in_force(day).in_reading_order()), **kwargs
+            form=form,
+            day=day,
+            versions=list(versions.in_force(day).in_reading_order()),
+            may_manage=self.request.user.has_permission(P.MANAGE_MODULES),
+            **kwargs,
         )
 
 
@@ -54,6 +68,31 @@ class ModuleDetail(RecordDetail):
         )
 
 
+class AddModule(RecordCreate):
+    required_permission = P.MANAGE_MODULES
+    title = _("New module")
+    intro = _("It is offered once it has a first version: its length, its aims, from which day.")
+    form_class = forms.ModuleForm
+    success_message = _("The module is in the catalogue. Add its first version.")
+
+    def perform(self, form: Any) -> Module:
+        data = form.cleaned_data
+        return services.add_module(
+            code=data["code"],
+            label_fr=data["label_fr"],
+            label_en=data["label_en"],
+            label_ar=data["label_ar"],
+            group=data["group"],
+            by=self.request.user,
+        )
+
+    def get_cancel_url(self) -> str:
+        return reverse("training:module-list")
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("training:version-add", args=[result.code])
+
+
 class AddVersion(RecordAction):
     model = Module
     slug_field = "code"
@@ -69,7 +108,10 @@ class AddVersion(RecordAction):
             return {}
         kept = ("days", "completion_percent", "aims_fr", "aims_en", "aims_ar")
         flags = ("is_preparatory", "is_vocational")
-        return {name: getattr(last, name) for name in (*kept, *flags)}
+        initial = {name: getattr(last, name) for name in (*kept, *flags)}
+        if rule := MODULE_DAYS.get(self.object.code):
+            initial["days"] = rules.current(rule, on=today())
+        return initial
 
     def perform(self, form: Any) -> ModuleVersion:
         data = form.cleaned_data

@@ -8,7 +8,7 @@ from accounts.permissions import Permission as P
 from core import audit
 from core.views import RecordAction, RecordCreate, RecordDetail, RecordList
 from training import filters, policies, services
-from training.enums import InvitationAnswer, SessionStatus
+from training.enums import SessionStatus
 from training.forms import orientation as forms
 from training.forms.common import ReasonForm
 from training.models import ChecklistItem, Invitation, OrientationSession
@@ -65,7 +65,7 @@ class SessionDetail(SessionObject, RecordDetail):
             title=session.reference,
             invitations=name_outcomes(invitations),
             hidden=session.invitations.count() - len(invitations),
-            totals=totals_of(invitations),
+            totals=totals_of(session),
             checklist=[
                 {"item": item, "is_ticked": item.pk in ticked}
                 for item in ChecklistItem.objects.filter(is_active=True)
@@ -88,10 +88,13 @@ class SessionRoster(SessionObject, RecordDetail):
     template_name = "training/session_roster.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        invitations = [row for row in self.invitations() if row.answer != InvitationAnswer.DECLINED]
+        invitations = [row for row in self.invitations() if not row.has_declined]
         audit.listed(self.request.user, invitations)
         return super().get_context_data(
-            title=self.object.reference, invitations=invitations, **kwargs
+            title=self.object.reference,
+            invitations=invitations,
+            hidden=self.object.invitations.expected().count() - len(invitations),
+            **kwargs,
         )
 
 

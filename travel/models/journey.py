@@ -68,7 +68,7 @@ class JourneyQuerySet(OfCaseQuerySet):
         return self.under_way().filter(departed_on__lte=limit)
 
     def handed_over_or_reasoned(self) -> Self:
-        """The office of origin has the handover, or there is a reason why not (R117)."""
+        """A handover was sent, whatever was withdrawn since, or there is a reason (R117)."""
         return self.filter(Q(case__handed_over_at__isnull=False) | ~Q(handover_reason=""))
 
     def waiting_for_authorities(self) -> Self:

@@ -118,7 +118,7 @@ def _own_refusals(rows: Sequence[Travelled], cases: Mapping[int, Case], by: Any)
             yield _("%(reference)s: the route or who pays the ticket is missing.") % _named(case)
         if row.not_done and not row.missing_reason:
             yield _("%(reference)s: the checklist has a gap without a reason.") % _named(case)
-        if case.handed_over_at is None and not row.handover_reason:
+        if not case.is_shared_with_origin and not row.handover_reason:
             yield _("%(reference)s: no handover, and no reason why not.") % _named(case)
         author = row.arrival_confirmed_by
         if row.arrived_on and (author is None or not policies.receives_for(author, case)):
@@ -187,7 +187,7 @@ def _journey(row: Travelled, case: Case, commitment: Commitment) -> Journey:
         route=row.route,
         ticket_source=row.ticket_source,
         flight=row.flight,
-        handover_reason="" if case.handed_over_at else row.handover_reason,
+        handover_reason="" if case.is_shared_with_origin else row.handover_reason,
         commitment=commitment,
     )
 

@@ -20,11 +20,19 @@ from travel.services import moves
 
 
 @transaction.atomic
-def depart(journey: Journey, *, on: datetime.date, by: Any, handover_reason: str = "") -> Journey:
-    """Note that the person has left (R106, R113).
+def depart(
+    journey: Journey,
+    *,
+    on: datetime.date,
+    by: Any,
+    reason: str = "",
+    handover_reason: str = "",
+) -> Journey:
+    """Note that the person has left, and why on another day than confirmed (R106, R113).
 
     Needs a confirmed journey, the papers and safeguards still in force, the answers of the
-    authorities, a closed checklist (R111), and a handover sent or the reason why not (R117).
+    authorities, a closed checklist (R111), and a handover that the office of origin sees or the
+    reason why not (R117).
     Raises ValidationError with everything that is missing; Refused.
     """
     journey = records.lock(journey)
@@ -33,18 +41,12 @@ def depart(journey: Journey, *, on: datetime.date, by: Any, handover_reason: str
     _require_possible(journey, on)
     if found := policies.obstacles_to_departure(journey, on):
         raise ValidationError(found, code="not_ready")
-    if journey.case.handed_over_at is None and not handover_reason.strip():
-        raise ValidationError(
-            {
-                "handover_reason": _(
-                    "Nothing was handed over to the office of the country of origin. Send the "
-                    "handover first, or write why there is none."
-                )
-            },
-            code="no_handover",
-        )
-    moves.require_after_last_step(journey.case, on, field="on")
-    reason = "" if journey.case.handed_over_at else handover_reason.strip()
+    if on != journey.confirmed_for and not reason.strip():
+        raise ValidationError({"reason": _why_another_day(journey)}, code="other_day")
+    shared = journey.case.is_shared_with_origin
+    if not shared and not handover_reason.strip():
+        raise ValidationError({"handover_reason": _why_asked(journey)}, code="no_handover")
+    case_services.require_after_last_step(journey.case, on, field="on")
     _put_in_calendar(journey, on, by=by)
     moved = moves.move(
         journey,
@@ -52,7 +54,8 @@ def depart(journey: Journey, *, on: datetime.date, by: Any, handover_reason: str
         kind=EventKind.DEPARTED,
         on=on,
         by=by,
-        values={"departed_on": on, "handover_reason": reason},
+        reason=reason,
+        values={"departed_on": on, "handover_reason": "" if shared else handover_reason.strip()},
     )
     case_services.advance(moved.case, CaseStatus.DEPARTED, on=on, by=by)
     return moved
@@ -138,6 +141,24 @@ def _require_possible(journey: Journey, on: datetime.date, field: str = "on") ->
             },
             code="before_confirmation",
         )
+
+
+def _why_another_day(journey: Journey) -> str:
+    return _("The journey was confirmed for %(day)s. Write why the person left on another day.") % {
+        "day": date_format(journey.confirmed_for) if journey.confirmed_for else ""
+    }
+
+
+def _why_asked(journey: Journey) -> str:
+    if journey.case.handed_over_at is not None:
+        return _(
+            "The person no longer agrees that the office of the country of origin sees the file. "
+            "Write why there is no handover."
+        )
+    return _(
+        "Nothing was handed over to the office of the country of origin. Send the handover first, "
+        "or write why there is none."
+    )
 
 
 def _put_in_calendar(journey: Journey, day: datetime.date, *, by: Any, field: str = "on") -> None:

@@ -1,20 +1,23 @@
 """The one door through which a journey changes its status or its day."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cases import policies as case_policies
 from cases import services as case_services
-from cases.models import Case
-from core import records, workflow
+from cases.models import Case, Commitment
+from core import jobs, records, workflow
 from travel.models import Journey, JourneyEvent
 from travel.workflow import TRANSITIONS
 
 FARTHEST_DAYS = 730
+#: Training withdraws the enrolments whose days were given up; the schedule runs it too.
+SETTLE = "training.tasks.settle_departures"
 
 
 def move(
@@ -85,17 +88,34 @@ def require_plausible(day: datetime.date, *, case: Case, today: datetime.date, f
         )
 
 
-def require_after_last_step(case: Case, on: datetime.date, *, field: str) -> None:
-    """The steps of a case follow each other in time."""
-    last = case.events.filter(corrects__isnull=True, correction__isnull=True).last()
-    if last is not None and on < last.on:
+def give_up_courses(case: Case, day: datetime.date, *, agreed: bool, by: Any) -> None:
+    """Courses that would begin after the journey are lost, once somebody has said so (R108).
+
+    Raises ValidationError under ``gives_up_courses`` naming them.
+    """
+    courses = case_policies.courses_given_up(case.person, day)
+    if not courses:
+        return
+    if not agreed:
         raise ValidationError(
             {
-                field: _("The case reached “%(step)s” on %(day)s. Enter that day or a later one.")
-                % {"step": last.get_to_status_display(), "day": date_format(last.on)}
+                "gives_up_courses": _(
+                    "These courses are lost: %(courses)s. Say so here, or choose a later day."
+                )
+                % {"courses": described(courses)}
             },
-            code="before_last_step",
+            code="courses_lost",
         )
+    reason = _("The journey on %(day)s comes first.") % {"day": date_format(day)}
+    for course in courses:
+        case_services.release(course, by=by, reason=reason)
+    jobs.enqueue(SETTLE)
+
+
+def described(courses: Sequence[Commitment]) -> str:
+    """The courses with their last days, as they stood when somebody asked."""
+    parts = (f"{course.label} ({date_format(course.last_day)})" for course in courses)
+    return ", ".join(parts)[:500]
 
 
 def take_back(case: Case, status: str, *, reason: str, by: Any) -> Case:

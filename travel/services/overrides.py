@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import policies as case_policies
@@ -54,7 +53,7 @@ def request_override(
         day=day,
         cause=cause,
         reason=reason.strip(),
-        lost=described(courses),
+        lost=moves.described([*courses, *case_policies.courses_given_up(journey.case.person, day)]),
         requested_on=today(),
         requested_by=by,
     )
@@ -83,6 +82,7 @@ def approve_override(override: TravelOverride, *, by: Any, answer: str = "") -> 
     for course in courses:
         case_services.end_early(course, last=eve, by=by, reason=override.reason)
     moved.cut.set(courses)
+    moves.give_up_courses(journey.case, override.day, agreed=True, by=by)
     put_on(journey, override.day, kind=EventKind.OVERRIDDEN, reason=override.reason, by=by)
     return moved
 
@@ -106,12 +106,6 @@ def withdraw_override(override: TravelOverride, *, by: Any) -> TravelOverride:
     return workflow.move(
         override, OverrideStatus.WITHDRAWN, transitions=OVERRIDE_TRANSITIONS, by=by
     )
-
-
-def described(courses: list[Commitment]) -> str:
-    """The courses with their last days, as they stood when somebody asked."""
-    parts = (f"{course.label} ({date_format(course.last_day)})" for course in courses)
-    return ", ".join(parts)[:500]
 
 
 def _decide(override: TravelOverride, to: str, *, answer: str, by: Any) -> TravelOverride:

@@ -29,11 +29,19 @@ def label(case: Case) -> str:
 
 
 @transaction.atomic
-def plan(case: Case, *, planned_on: datetime.date, by: Any, **ticket: str) -> Journey:
+def plan(
+    case: Case,
+    *,
+    planned_on: datetime.date,
+    by: Any,
+    gives_up_courses: bool = False,
+    **ticket: str,
+) -> Journey:
     """Open the journey of a case on a day of the person's calendar (R106, R078).
 
     Raises ValidationError under ``planned_on`` for an impossible day, a day that is taken, or a
-    day on or before the end of a started course (the message has the earliest day); Refused.
+    day on or before the end of a started course (the message has the earliest day); under
+    ``gives_up_courses`` while nobody has agreed that courses begun later are lost (R108); Refused.
     """
     case = records.lock(case)
     if not policies.can_plan(by, case):
@@ -52,6 +60,7 @@ def plan(case: Case, *, planned_on: datetime.date, by: Any, **ticket: str) -> Jo
         by=by,
         field="planned_on",
     )
+    moves.give_up_courses(case, planned_on, agreed=gives_up_courses, by=by)
     journey = Journey(case=case, planned_on=planned_on, commitment=commitment, **ticket)
     records.save(journey, by=by)
     moves.note(journey, kind=EventKind.PLANNED, from_status="", day_before=None, on=today(), by=by)
@@ -59,7 +68,14 @@ def plan(case: Case, *, planned_on: datetime.date, by: Any, **ticket: str) -> Jo
 
 
 @transaction.atomic
-def change_day(journey: Journey, *, day: datetime.date, reason: str, by: Any) -> Journey:
+def change_day(
+    journey: Journey,
+    *,
+    day: datetime.date,
+    reason: str,
+    by: Any,
+    gives_up_courses: bool = False,
+) -> Journey:
     """Put a journey still to be made on another day; author and reason stay (R106, R108).
 
     The rules of ``plan`` run again. A confirmed journey stays confirmed, for the new day.
@@ -73,7 +89,9 @@ def change_day(journey: Journey, *, day: datetime.date, reason: str, by: Any) ->
             {"day": _("This day has passed. Enter today or a later day.")}, code="past"
         )
     moves.require_plausible(day, case=journey.case, today=today(), field="day")
-    return put_on(journey, day, kind=EventKind.MOVED, reason=reason, by=by)
+    moved = put_on(journey, day, kind=EventKind.MOVED, reason=reason, by=by)
+    moves.give_up_courses(moved.case, day, agreed=gives_up_courses, by=by)
+    return moved
 
 
 def put_on(journey: Journey, day: datetime.date, *, kind: str, reason: str, by: Any) -> Journey:
@@ -106,10 +124,18 @@ def change_ticket(journey: Journey, *, by: Any, **ticket: str) -> Journey:
 
 
 @transaction.atomic
-def confirm(journey: Journey, *, on: datetime.date, by: Any, **ticket: str) -> Journey:
+def confirm(
+    journey: Journey,
+    *,
+    on: datetime.date,
+    by: Any,
+    gives_up_courses: bool = False,
+    **ticket: str,
+) -> Journey:
     """Confirm the planned day of travel; the case is ready to travel (R020, R106).
 
-    Raises ValidationError naming each missing paper, safeguard or conflict.
+    Raises ValidationError naming each missing paper, safeguard or conflict, and under
+    ``gives_up_courses`` as ``plan`` does.
     """
     journey = records.lock(journey)
     if not policies.can_plan(by, journey.case):
@@ -132,7 +158,8 @@ def confirm(journey: Journey, *, on: datetime.date, by: Any, **ticket: str) -> J
     for name in ("route", "ticket_source"):
         if not getattr(journey, name):
             raise ValidationError({name: _("A confirmed journey needs this.")}, code="required")
-    moves.require_after_last_step(journey.case, on, field="on")
+    case_services.require_after_last_step(journey.case, on, field="on")
+    moves.give_up_courses(journey.case, journey.planned_on, agreed=gives_up_courses, by=by)
     values = {name: getattr(journey, name) for name in TICKET_FIELDS}
     values |= {"confirmed_for": journey.planned_on, "confirmed_on": on}
     moved = moves.move(

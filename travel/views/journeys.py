@@ -94,6 +94,7 @@ class PlanJourney(CaseAction):
         return services.plan(
             self.object,
             planned_on=form.cleaned_data["planned_on"],
+            gives_up_courses=form.cleaned_data.get("gives_up_courses", False),
             by=self.request.user,
             **form.ticket(),
         )
@@ -119,6 +120,7 @@ class ChangeDay(DayAction):
             self.object,
             day=form.cleaned_data["day"],
             reason=form.cleaned_data["reason"],
+            gives_up_courses=form.cleaned_data.get("gives_up_courses", False),
             by=self.request.user,
         )
 
@@ -161,7 +163,11 @@ class ConfirmJourney(JourneyAction):
 
     def perform(self, form: Any) -> Any:
         return services.confirm(
-            self.object, on=form.cleaned_data["on"], by=self.request.user, **form.ticket()
+            self.object,
+            on=form.cleaned_data["on"],
+            gives_up_courses=form.cleaned_data.get("gives_up_courses", False),
+            by=self.request.user,
+            **form.ticket(),
         )
 
 
@@ -201,6 +207,7 @@ class Depart(JourneyAction):
         return services.depart(
             self.object,
             on=form.cleaned_data["on"],
+            reason=form.cleaned_data["reason"],
             handover_reason=form.cleaned_data.get("handover_reason", ""),
             by=self.request.user,
         )

@@ -127,7 +127,7 @@ def indicators() -> str:
     for indicator in catalogue:
         splits = ", ".join(indicator.split_by) or "—"
         lines.append(
-            f"| `{indicator.slug}` | {indicator.label} | {indicator.definition} "
+            f"| `{indicator.slug}` | {indicator.worded(indicator.label)} | {indicator.definition} "
             f"| {indicator.of or '—'} | {splits} |"
         )
     return "\n".join(lines) + "\n"

@@ -1,0 +1,71 @@
+"""REST: the first contact of a case (R118)."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.permissions import Permission as P
+from cases import references
+from cases.enums import ContactChannel
+from cases.models import Case
+from core import audit
+from core.api import InputSerializer, RecordViewSet
+from reintegration import services
+from reintegration.enums import Initiator
+from reintegration.models import FirstContact
+
+
+class FirstContactSerializer(serializers.ModelSerializer):
+    case = serializers.CharField(source="case.reference", read_only=True)
+
+    class Meta:
+        model = FirstContact
+        fields = ("version", "case", "on", "initiated_by", "channel", "note")
+
+
+class FirstContactInput(InputSerializer):
+    on = serializers.DateField()
+    initiated_by = serializers.ChoiceField(Initiator.choices)
+    channel = serializers.ChoiceField(ContactChannel.choices)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class FirstContactViewSet(RecordViewSet):
+    """Who made the first contact with the office of the country of origin, when and how (R118)."""
+
+    route_name = "first"
+    model = Case
+    serializer_class = FirstContactSerializer
+    permissions = {"contact": P.VIEW_PLANS, "record": P.RECORD_CONTACT}
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("person")
+
+    def clean_lookup(self, value: str) -> str:
+        return references.read(value) or value
+
+    @extend_schema(responses=FirstContactSerializer)
+    @action(detail=True, url_path="first-contact", url_name="contact")
+    def contact(self, request: Any, reference: str = "") -> Response:
+        contact = FirstContact.objects.filter(case=self.get_object()).select_related("case").first()
+        self.refuse_parameters()
+        if contact is None:
+            raise Http404
+        audit.read(request.user, contact)
+        return self.respond(contact)
+
+    @extend_schema(request=FirstContactInput, responses={201: FirstContactSerializer})
+    @contact.mapping.post
+    def record(self, request: Any, reference: str = "") -> Response:
+        case = self.get_object()
+        given = FirstContactInput(data=request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        row = self.keyed(
+            lambda: services.record_first_contact(case, by=request.user, **given.validated_data),
+            FirstContactSerializer,
+        )
+        return Response(row, status=status.HTTP_201_CREATED)
