@@ -40,7 +40,7 @@ MAIN = (
         "surveys:follow-ups",
         "calendar-event",
         P.VIEW_SURVEYS,
-        also=P.VIEW_INDICATORS,
+        also=P.VIEW_CASES,
     ),
     Entry(_("Indicators"), "reports:indicators", "bar-chart", P.VIEW_INDICATORS),
     Entry(_("Reports"), "reports:list", "file-earmark-text", P.READ_RELEASED_REPORTS),

@@ -35,7 +35,15 @@ CATALOGUE = TESTS.parent / "locale" / "ar" / "LC_MESSAGES" / "django.po"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ANONYMOUS = "anonymous"
 #: Files, and answers to machines.
-NO_PAGES = {"cases:document", "reintegration:receipt", "reports:pdf", "health", "health-ready"}
+NO_PAGES = {
+    "cases:document",
+    "reintegration:receipt",
+    "reports:pdf",
+    "training:edition-roster",
+    "training:sheet",
+    "health",
+    "health-ready",
+}
 #: Pages of the sign-in, which the matrix leaves out: name and who opens them.
 SIGN_IN_PAGES = (
     ("account_login", ANONYMOUS),

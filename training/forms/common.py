@@ -1,5 +1,6 @@
 """What forms of several subjects share."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -91,7 +92,13 @@ class FeedbackForm(AnswerForm):
         del self.fields["respondent"]
         self.fields["participant"].queryset = participants
         self.fields["participant"].label_from_instance = partial(name_of, user=self.user)
-        self.order_fields(["participant"])
+
+    @property
+    def fieldsets(self) -> Iterator[tuple[Any, list[str]]]:
+        """Whose form it is comes first."""
+        (title, general), *parts = super().fieldsets
+        yield title, ["participant", *general]
+        yield from parts
 
 
 class CountsForm(ActionForm):
