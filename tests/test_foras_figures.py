@@ -32,6 +32,7 @@ AS_OF = "2020-05-31"
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 class ForasFigures(TestCase):
     """One build of the data set; every figure of the table in the design is asserted."""
 

@@ -91,7 +91,7 @@ CHECK = """rules => axe.run(document, {
 }).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(
   v => `${v.id}: ${v.nodes.slice(0, 2).map(n => n.target.join(' ')).join(' | ')}`))"""
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,7 @@ D = datetime.date
 ONE_DAY = datetime.timedelta(days=1)
 ANSWERS = Path(__file__).parent.parent / "surveys" / "worked_examples.json"
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
