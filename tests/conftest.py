@@ -118,6 +118,15 @@ def _audit_trigger_again(django_db_setup: None, django_db_blocker: Any) -> Itera
             connection.creation.deserialize_db_from_string(contents)
 
 
+@pytest.fixture
+def committed(
+    _audit_trigger_again: None, django_db_serialized_rollback: None, transactional_db: None
+) -> Iterator[None]:
+    """Data that other connections see; afterwards the tables may be emptied."""
+    yield
+    allow_emptying()
+
+
 def allow_emptying() -> None:
     """Let the end of a test with committed data empty the tables, the audit trail included."""
     _truncation_is("DISABLE")

@@ -78,10 +78,10 @@ class EditionFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class EnrolmentFilter(filters.FilterSet):
-    """By status, city, course, days and reason; so the exceptions of a month too (R109)."""
+class OfCourseFilter(filters.FilterSet):
+    """By status, city and course; for what belongs to an edition, which says which status."""
 
-    status = filters.ChoiceFilter(choices=EnrolmentStatus.choices, empty_label=ALL)
+    status = filters.ChoiceFilter(empty_label=ALL)
     office = filters.ModelChoiceFilter(
         "edition__office",
         queryset=points,
@@ -90,6 +90,12 @@ class EnrolmentFilter(filters.FilterSet):
         label=_("City"),
     )
     edition = filters.CharFilter("edition__reference", label=_("Course reference"))
+
+
+class EnrolmentFilter(OfCourseFilter):
+    """By status, city, course, days and reason; so the exceptions of a month too (R109)."""
+
+    status = filters.ChoiceFilter(choices=EnrolmentStatus.choices, empty_label=ALL)
     reason = filters.ChoiceFilter(choices=EnrolmentReason.choices, empty_label=ALL)
     nominated_from = DateFilter("nominated_on", "gte", label=_("Nominated from"))
     nominated_until = DateFilter("nominated_on", "lte", label=_("Nominated until"))
@@ -101,18 +107,10 @@ class EnrolmentFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class ApplicationFilter(filters.FilterSet):
+class ApplicationFilter(OfCourseFilter):
     """By decision, city, course and days."""
 
     status = filters.ChoiceFilter(choices=ApplicationStatus.choices, empty_label=ALL)
-    office = filters.ModelChoiceFilter(
-        "edition__office",
-        queryset=points,
-        to_field_name="code",
-        empty_label=ALL,
-        label=_("City"),
-    )
-    edition = filters.CharFilter("edition__reference", label=_("Course reference"))
     applied_from = DateFilter("applied_on", "gte", label=_("Applied from"))
     applied_until = DateFilter("applied_on", "lte", label=_("Applied until"))
     decided_from = DateFilter("decided_on", "gte", label=_("Decided from"))

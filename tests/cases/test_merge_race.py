@@ -1,53 +1,17 @@
 """Two people joining at once: one merge, no deadlock, nothing lost (R037)."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.utils import translation
 
 from cases import services
 from cases.models import Case, Commitment, Merge
 from core.clock import today
 from core.exceptions import Refused, Stale
-from tests.conftest import allow_emptying
+from tests.races import at_once
 
 REASON = "Same photo"
-
-
-@pytest.fixture
-def committed(
-    _audit_trigger_again: None, django_db_serialized_rollback: None, transactional_db: None
-) -> Iterator[None]:
-    """Data that other connections see; afterwards the tables may be emptied."""
-    yield
-    allow_emptying()
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run the calls at the same moment; each answers with its result or its exception."""
-    start = threading.Barrier(len(calls))
-    answers: list[Any] = [None] * len(calls)
-
-    def run(index: int, call: Callable[[], Any]) -> None:
-        try:
-            start.wait(10)
-            with translation.override("en"):
-                answers[index] = call()
-        except Exception as error:
-            answers[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return answers
 
 
 def test_two_people_joining_the_same_files_both_ways_join_once(committed, world, register):
