@@ -402,7 +402,7 @@ def test_the_host_country_reads_the_tab_and_records_nothing(
     row = case.follow_ups.first()
 
     assert page.status_code == 200
-    assert "/follow-ups/" not in page.content.decode()
+    assert f"/follow-ups/{row.reference}/" not in page.content.decode()
     url = reverse("surveys:follow-up-done", args=[row.reference])
     answer = browser.post(url, filled(browser.get(url), done_on="2019-07-15"))
     assert answer.status_code == 403
