@@ -10,6 +10,9 @@ from django.db import connection
 from avrr.demo import courses, foras, plan, reports, setting, todays_cases
 from core import context
 
+DAYS = (foras.FOLLOW_UP_ENDED_ON + datetime.timedelta(days=1), datetime.date(2099, 12, 31))
+"""The first and the last day that can be today: all that happened in FORAS lies before."""
+
 
 def build(today: datetime.date, say: Callable[[str], Any]) -> None:
     """Everything, through the services. ``say`` gets a line per step with its seconds."""

@@ -22,6 +22,8 @@ BUSY = (
 )
 ACCOUNTS = ROOT / "var" / "demo" / "accounts.json"
 COLUMNS = ("role", "name", "email", "password", "scope", "api_key")
+DAYS = datetime.date(2022, 4, 1), datetime.date(2099, 12, 31)
+"""The first and the last day that --today takes; FORAS is over by then."""
 WEB_WORKERS = 3
 TASK_WORKERS = 2
 TASK_WORKER_MEMORY = 400_000
@@ -246,7 +248,13 @@ def _port(text: str) -> int:
 
 
 def _day(text: str) -> datetime.date:
+    first, last = DAYS
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not a day like 2026-01-31") from None
+    if not first <= day <= last:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not between {first} and {last}, the days for which data can be made"
+        )
+    return day

@@ -47,7 +47,7 @@ def test_a_search_without_accents(world: Any, sign_in: Any) -> None:
         "level": "prefecture",
         "code": "GN-TE",
         "name": "Télimélé",
-        "name_ar": "",
+        "name_ar": "تيليميلي",
         "path": "Guinea › Kindia › Télimélé",
         "is_active": True,
     }

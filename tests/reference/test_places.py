@@ -54,6 +54,11 @@ def test_the_path_uses_the_arabic_name_where_there_is_one() -> None:
         assert oujda.path == "المغرب › الشرق › وجدة"
 
 
+def test_every_place_of_the_list_has_an_arabic_name() -> None:
+    assert list(Place.objects.filter(name_ar="").values_list("name", flat=True)) == []
+    assert Place.objects.get(code="GN-MM").name_ar == "مامو"
+
+
 def test_paths_of_many_places_cost_one_query(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         paths = [p.path for p in Place.objects.filter(country="GN").with_path()]

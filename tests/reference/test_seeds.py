@@ -112,7 +112,19 @@ def test_loading_again_puts_a_row_right(past_apps: Any) -> None:
         importlib.import_module(f"reference.migrations.{module}").load(past_apps, None)
 
     assert Sector.objects.get(pk="sewing").label_en == "Sewing"
-    assert Place.objects.get(code="GN-TE").name_ar == ""
+    assert Place.objects.get(code="GN-TE").name_ar == "تيليميلي"
+
+
+def test_places_without_an_arabic_name_get_one_and_the_others_keep_theirs(past_apps: Any) -> None:
+    Place.objects.filter(code="GN-TE").update(name_ar="")
+    Place.objects.filter(code="GN-MM").update(name_ar="مامو القديمة")
+
+    importlib.import_module("reference.migrations.0009_arabic_names_of_places").name(
+        past_apps, None
+    )
+
+    assert Place.objects.get(code="GN-TE").name_ar == "تيليميلي"
+    assert Place.objects.get(code="GN-MM").name_ar == "مامو القديمة"
 
 
 def test_seeds_can_be_taken_back_and_loaded_again(past_apps: Any) -> None:

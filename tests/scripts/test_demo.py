@@ -5,7 +5,10 @@ import socket
 from pathlib import Path
 
 import pytest
+from django.core.management.base import CommandError
 
+from avrr.demo import build
+from avrr.management.commands.demo_data import Command
 from scripts.stack import demo, ports
 from scripts.stack.demo_memory import Memory, keys
 from scripts.stack.messages import StackError
@@ -93,7 +96,15 @@ def test_a_taken_port_is_named_when_asked_for_and_passed_over_otherwise() -> Non
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--port", "0"], ["--port", "65536"], ["--port", "web"], ["--today", "2026-13-01"], ["now"]],
+    [
+        ["--port", "0"],
+        ["--port", "65536"],
+        ["--port", "web"],
+        ["--today", "2026-13-01"],
+        ["--today", "2022-03-31"],
+        ["--today", "2100-01-01"],
+        ["now"],
+    ],
 )
 def test_wrong_options_are_refused(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
@@ -103,6 +114,16 @@ def test_wrong_options_are_refused(
 
     assert refused.value.code == 2
     assert "error:" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_the_days_that_are_taken_are_those_for_which_data_can_be_made() -> None:
+    first, last = build.DAYS
+
+    assert build.DAYS == demo.DAYS
+    assert demo.parse(["--today", first.isoformat()]).today == first
+    with pytest.raises(CommandError, match=f"between {first} and {last}"):
+        Command().handle(today=first - datetime.timedelta(days=1))
 
 
 def test_reset_never_touches_a_database_of_somebody_else(

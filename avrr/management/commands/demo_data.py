@@ -29,5 +29,9 @@ class Command(BaseCommand):
             return
         if User.objects.filter(is_system=False).exists():
             raise CommandError("Somebody has an account here already: use an empty database.")
+        day = options["today"] or today()
+        first, last = build.DAYS
+        if not first <= day <= last:
+            raise CommandError(f"Data can be made for a day between {first} and {last}.")
         with transaction.atomic():
-            build.build(options["today"] or today(), self.stdout.write)
+            build.build(day, self.stdout.write)
