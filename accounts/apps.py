@@ -7,4 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self) -> None:
-        from accounts import api  # noqa: F401 - names the key scheme in the OpenAPI document
+        from accounts import adapter, api  # noqa: F401 - api names the key scheme for OpenAPI
+
+        for told in adapter.SECOND_STEP:
+            told.connect(adapter.second_step_changed)

@@ -48,14 +48,6 @@ class LanguageForm(ActionForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
 
-class ReasonForm(ActionForm):
-    """Why; it stays in the history."""
-
-    reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
 def scope_field(name: str, user: User, model: type[Any] = Assignment) -> Any:
     """The field of a scope whose table lies in an app above: what ``user`` may see and is in use.
 

@@ -120,6 +120,7 @@ def assign(
         raise ValidationError({"user": _("Nobody gives a role to themselves.")}, code="own_role")
     if by is not None and not is_installation(by) and not policies.can_give_roles(by, user):
         raise Refused(_("You may not give roles to this account."), user)
+    user = records.lock(user)  # two roles given at once must see each other
     assignment = Assignment(user=user, role=role, starts_on=starts_on, **scope)
     if errors := _scope_errors(assignment) | _end_errors(assignment, by=by):
         raise ValidationError(errors)
@@ -139,6 +140,7 @@ def end_assignment(assignment: Assignment, *, ends_on: datetime.date, by: User) 
         raise ValidationError(
             {"ends_on": _("Choose yesterday or a later day: what was held so far stays on record.")}
         )
+    records.lock(assignment.user)
     assignment.ends_on = ends_on
     if errors := _end_errors(assignment, by=by):
         raise ValidationError(errors)

@@ -14,6 +14,7 @@ from accounts.models import Assignment, MachineKey, Office, User
 from accounts.permissions import Permission as P
 from accounts.permissions import Role
 from core import records
+from core.forms import ReasonForm
 from core.views import (
     SIGNED_IN,
     FormPage,
@@ -114,7 +115,7 @@ class Deactivate(AccountAction):
         "The holder is signed out everywhere at once and cannot sign in again. What the holder did "
         "stays on record."
     )
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     submit_label = _("Close the account")
     danger = True
     success_message = _("The account is closed.")
@@ -128,7 +129,7 @@ class Deactivate(AccountAction):
 class Reactivate(AccountAction):
     title = _("Open the account again")
     intro = _("Roles that have not ended are in force again.")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     submit_label = _("Open the account again")
     success_message = _("The account is open again.")
 
@@ -215,7 +216,7 @@ class ChangeLastDay(AssignmentAction):
 class TakeBackRole(AssignmentAction):
     title = _("Take back a role")
     intro = _("For a role given by mistake. What was given stays in the history.")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     submit_label = _("Take back")
     danger = True
     success_message = _("The role was taken back.")

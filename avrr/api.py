@@ -33,10 +33,11 @@ class Schema(SpectacularAPIView):
 
 
 class Docs(SpectacularSwaggerSplitView):
-    """A page to read and try the API."""
+    """A page to read and try the API; styles stand in files, as the security policy asks."""
 
     permission_classes = (SignedIn,)
     url_name = "schema"
+    template_name = "api_docs.html"
 
 
 urlpatterns = [

@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "avrr.settings.dev")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "avrr.settings.production")
 
 app = Celery("awda")
 app.config_from_object("django.conf:settings", namespace="CELERY")

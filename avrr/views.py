@@ -22,7 +22,16 @@ from core.models import AuditEntry, SentMail
 from core.pagination import paginate
 from core.views import PUBLIC, SIGNED_IN, Page, RecordAction, RecordDetail, ScopedObject
 
-WORKLISTS = ("cases", "training", "travel", "reintegration", "surveys", "reports")
+WORKLISTS = (
+    "cases",
+    "training",
+    "travel",
+    "reintegration",
+    "surveys",
+    "reports",
+    "accounts",
+    "avrr",
+)
 
 
 class Home(Page):

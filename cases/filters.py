@@ -9,12 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Office, OfficeKind
 from cases.enums import CaseStatus, ReferralStatus
 from cases.models import Case, Referral
-from core.forms import DateField
+from core.filters import DateFilter
 from reference.models import Country
-
-
-class DateFilter(filters.DateFilter):
-    field_class = DateField
 
 
 class CaseFilter(filters.FilterSet):

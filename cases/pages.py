@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from cases import policies, references
 from cases.models import Case
 from cases.presenters import steps_of
-from core import audit
 from core.views import RecordAction, RecordDetail, ScopedObject
 
 
@@ -38,10 +35,7 @@ class CasePage(CaseObject, RecordDetail):
 
 
 class RuledAction(RecordAction):
-    """A verb that is closed to whom the rule of its service refuses now, whatever their role.
-
-    The page is 403. A form filled in before the rule changed comes back with its text.
-    """
+    """A verb that is closed to whom the rule of its service refuses now, whatever their role."""
 
     #: A rule of ``policies``, asked with the user and the object; none: the permission is enough.
     rule: ClassVar[Callable[[Any, Any], bool] | None] = None
@@ -57,17 +51,8 @@ class RuledAction(RecordAction):
             return _("You may not do this now.")
         return policies.why_refused(self.request.user, case)
 
-    def check_permission(self, request: Any) -> None:
-        super().check_permission(request)
-        if request.method != "POST" and not self.is_allowed():
-            raise PermissionDenied
-
-    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.is_allowed():
-            return super().post(request, *args, **kwargs)
-        reason = self.why_refused()
-        audit.refused(request.user, self.object, reason)
-        return self.again(self.get_form(), status=403, error=reason)
+    def refusal(self) -> str:
+        return "" if self.is_allowed() else self.why_refused()
 
 
 class CaseAction(CaseObject, RuledAction):

@@ -1,19 +1,22 @@
 """What pages show of a case: the way, the clock, the profile and the history."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases import policies
 from cases.enums import BirthPrecision, CaseStatus, MergeStatus
-from cases.models import Case, Merge, Person
+from cases.models import Case, Consent, Merge, Person
+from cases.services.duplicates import known_of, told_apart
 from cases.workflow import BEFORE_DEPARTURE, TONES, WAY
 from core.clock import today
+from programmes import eligibility
 from reference import rules
 
 
@@ -39,9 +42,37 @@ def steps_of(case: Case) -> list[dict[str, Any]]:
     return steps
 
 
+def born(person: Person) -> str:
+    """The date of birth as far as it is known: the day, the year, or nothing."""
+    if person.birth_on is None:
+        return ""
+    is_year = person.birth_precision == BirthPrecision.YEAR
+    return date_format(person.birth_on, "Y" if is_year else "DATE_FORMAT")
+
+
+def latest_consents(case: Case) -> list[Consent]:
+    """The current answer to each purpose that was asked."""
+    latest: dict[str, Consent] = {}
+    for consent in case.consents.all():
+        latest.setdefault(consent.purpose, consent)
+    return list(latest.values())
+
+
+def why_uncovered(case: Case, verdicts: Iterable[eligibility.Verdict]) -> str:
+    """Why the programme of the case would not admit this person today; empty while it would."""
+    if case.programme_id is None:
+        return ""
+    own = next((v for v in verdicts if v.programme.pk == case.programme_id), None)
+    if own is None:
+        return _("The programme was not running on the day of registration.")
+    return "" if own.eligible else own.reason
+
+
 def papers_to_get(case: Case) -> list[Any]:
     """Papers without which nobody travels, while somebody may still travel (R020)."""
-    return policies.missing_for_departure(case) if case.status in BEFORE_DEPARTURE else []
+    if case.status not in BEFORE_DEPARTURE:
+        return []
+    return policies.missing_for_departure(case, on=today())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,13 +248,11 @@ def compared(pairs: Iterable[tuple[Person, Case]]) -> list[Compared]:
 
 
 def _described(person: Person, case: Case) -> dict[str, str]:
-    born = person.birth_on
-    format_ = "Y" if person.birth_precision == BirthPrecision.YEAR else "DATE_FORMAT"
     points = case.contact_points.all()
     return {
         _("Name"): person.full_name,
         _("Sex"): person.get_sex_display() if person.sex else "",
-        _("Date of birth"): date_format(born, format_) if born else "",
+        _("Date of birth"): born(person),
         _("Nationality"): str(person.nationality),
         _("Spoken languages"): _listed(person.languages.all()),
         _("Family situation"): person.get_family_situation_display(),
@@ -237,6 +266,38 @@ def _described(person: Person, case: Case) -> dict[str, str]:
         _("Programme"): case.programme.name if case.programme else "",
         _("Status"): case.get_outcome_display() or case.get_status_display(),
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A column of which something else was told than is known."""
+
+    label: str
+    theirs: str
+    yours: str
+    differs: bool = True
+
+
+def told_now(person: Person, values: Mapping[str, Any]) -> list[Told]:
+    """What was told of somebody met before that differs from what is known of them (R022)."""
+    _new, different = told_apart(person, values)
+    return [
+        Told(
+            label=str(Person._meta.get_field(name).verbose_name).capitalize(),
+            theirs=_shown(name, known_of(person, name)),
+            yours=_shown(name, value),
+        )
+        for name, value in different.items()
+    ]
+
+
+def _shown(name: str, value: Any) -> str:
+    if isinstance(value, datetime.date):
+        return date_format(value)
+    if isinstance(value, str):
+        choices: Any = Person._meta.get_field(name)
+        return str(dict(choices.flatchoices).get(value, value))
+    return str(value) if isinstance(value, models.Model) else _listed(value)
 
 
 def same_document(first: Person, second: Person) -> bool | None:

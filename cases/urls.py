@@ -7,6 +7,7 @@ from cases.views import (
     documents,
     handouts,
     handovers,
+    marks,
     merges,
     programmes,
     referrals,
@@ -36,6 +37,26 @@ urlpatterns = [
         consents.WithdrawDeclaration.as_view(),
         name="withdraw-declaration",
     ),
+    path(
+        "cases/<str:reference>/declaration/correct/",
+        consents.CorrectDeclaration.as_view(),
+        name="correct-declaration",
+    ),
+    path(
+        "cases/<str:reference>/mark/propose/",
+        marks.ProposeMarkRemoval.as_view(),
+        name="propose-mark-removal",
+    ),
+    path(
+        "cases/<str:reference>/mark/confirm/",
+        marks.ConfirmMarkRemoval.as_view(),
+        name="confirm-mark-removal",
+    ),
+    path(
+        "cases/<str:reference>/mark/decline/",
+        marks.DeclineMarkRemoval.as_view(),
+        name="decline-mark-removal",
+    ),
     path("cases/<str:reference>/contacts/new/", contacts.AddContactPoint.as_view(), name="contact"),
     path(
         "contact-points/<int:pk>/correct/",
@@ -43,6 +64,11 @@ urlpatterns = [
         name="correct-contact",
     ),
     path("cases/<str:reference>/attempts/new/", contacts.LogAttempt.as_view(), name="attempt"),
+    path(
+        "contact-attempts/<int:pk>/withdraw/",
+        contacts.WithdrawAttempt.as_view(),
+        name="withdraw-attempt",
+    ),
     path(
         "cases/<str:reference>/documents/new/", documents.AddDocument.as_view(), name="add-document"
     ),
@@ -84,6 +110,11 @@ urlpatterns = [
     path("merges/<str:reference>/undo/", merges.UndoMerge.as_view(), name="undo-merge"),
     path("documents/<str:reference>/", documents.DocumentFile.as_view(), name="document"),
     path(
+        "documents/<str:reference>/withdraw/",
+        documents.WithdrawDocument.as_view(),
+        name="withdraw-document",
+    ),
+    path(
         "programmes/<str:code>/cases/assign/",
         programmes.AssignProgramme.as_view(),
         name="assign-programme",
@@ -99,5 +130,15 @@ urlpatterns = [
         "referrals/<str:reference>/decline/",
         referrals.DeclineReferral.as_view(),
         name="decline-referral",
+    ),
+    path(
+        "referrals/<str:reference>/correct/",
+        referrals.CorrectReferral.as_view(),
+        name="correct-referral",
+    ),
+    path(
+        "referrals/<str:reference>/take-back/",
+        referrals.TakeBackAnswer.as_view(),
+        name="take-back-answer",
     ),
 ]

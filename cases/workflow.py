@@ -1,6 +1,7 @@
 """Which step may follow which: of a case, its handover, a referral and a merge (R034)."""
 
 from cases.enums import CaseStatus as S
+from cases.enums import ConsentAnswer as C
 from cases.enums import HandoverStatus as H
 from cases.enums import MergeStatus as M
 from cases.enums import ReferralStatus as R
@@ -9,7 +10,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     S.REGISTERED: frozenset({S.ORIENTED, S.READY_TO_TRAVEL, S.CLOSED}),
     S.ORIENTED: frozenset({S.IN_TRAINING, S.READY_TO_TRAVEL, S.CLOSED}),
     S.IN_TRAINING: frozenset({S.READY_TO_TRAVEL, S.CLOSED}),
-    S.READY_TO_TRAVEL: frozenset({S.DEPARTED, S.IN_TRAINING, S.CLOSED}),
+    S.READY_TO_TRAVEL: frozenset({S.DEPARTED, S.CLOSED}),
     S.DEPARTED: frozenset({S.ARRIVED, S.CLOSED}),
     S.ARRIVED: frozenset({S.CONTACTED, S.CLOSED}),
     S.CONTACTED: frozenset({S.PLAN_AGREED, S.CLOSED}),
@@ -62,10 +63,16 @@ HANDOVER_TONES: dict[str, str] = {
     H.ACCEPTED: "success",
 }
 
+CONSENT_TONES: dict[str, str] = {
+    C.GIVEN: "success",
+    C.REFUSED: "danger",
+    C.WITHDRAWN: "danger",
+}
+
 REFERRAL_TRANSITIONS: dict[str, frozenset[str]] = {
     R.RECEIVED: frozenset({R.REGISTERED, R.NOT_REGISTERED}),
-    R.REGISTERED: frozenset(),
-    R.NOT_REGISTERED: frozenset(),
+    R.REGISTERED: frozenset({R.RECEIVED}),
+    R.NOT_REGISTERED: frozenset({R.RECEIVED}),
 }
 
 REFERRAL_TONES: dict[str, str] = {

@@ -1,16 +1,22 @@
 """What waits at an orientation point and in an office of origin."""
 
+import datetime
+
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission as P
 from cases import policies
 from cases.enums import CaseStatus, HandoverStatus, ReferralStatus
-from cases.models import Case, Declaration, Handover, Merge, Referral
+from cases.models import Case, Handover, MarkRemoval, Merge, Referral
 from cases.presenters import clock_of, usual_window
 from core.clock import today
 from core.worklist import LIMIT, Item, Section
+
+#: Days within which a handover, or a question about it, is answered: somebody waits to travel.
+ANSWER_DAYS = 3
 
 
 def sections(user: object) -> list[Section]:
@@ -28,7 +34,13 @@ def sections(user: object) -> list[Section]:
         found += [_undeclared(user), _long_waits(user)]
     if user.has_permission(P.MERGE_CASES):  # type: ignore[attr-defined]
         found.append(_merges(user))
+    if user.has_permission(P.DECIDE_CHILD_RETURN):  # type: ignore[attr-defined]
+        found += _mark_removals(user)
     return found
+
+
+def _days_after(moment: datetime.datetime | None, days: int) -> datetime.date | None:
+    return moment and timezone.localtime(moment).date() + datetime.timedelta(days=days)
 
 
 def _case_item(row: Case, *, detail: str, is_late: bool = False) -> Item:
@@ -96,7 +108,7 @@ def _handovers(user: object) -> Section:
                 detail=row.case.reference,
                 url=row.case.get_absolute_url(),
                 due=row.sent_at.date() if row.sent_at else None,
-                is_late=bool(row.sent_at) and (today() - row.sent_at.date()).days > 3,
+                is_late=bool(row.sent_at) and (today() - row.sent_at.date()).days > ANSWER_DAYS,
                 records=[row.case],
             )
             for row in rows
@@ -117,7 +129,8 @@ def _questions(user: object) -> Section:
                 title=row.case.person.full_name,
                 detail=row.case.reference,
                 url=row.case.get_absolute_url(),
-                due=row.answered_at.date() if row.answered_at else None,
+                due=(due := _days_after(row.answered_at, ANSWER_DAYS)),
+                is_late=due is not None and due < today(),
                 records=[row.case],
             )
             for row in rows
@@ -145,7 +158,7 @@ def _no_longer_shared(user: object) -> list[Section]:
 
 
 def _undeclared(user: object) -> Section:
-    declared = Declaration.objects.filter(case=OuterRef("pk"), withdrawn_on__isnull=True)
+    declared = Case.objects.declared(on=today()).filter(pk=OuterRef("pk"))
     rows = (
         Case.objects.visible_to(user)
         .before_departure()
@@ -181,6 +194,30 @@ def _long_waits(user: object) -> Section:
         url=reverse("cases:list"),
         url_label=_("All cases"),
     )
+
+
+def _mark_removals(user: object) -> list[Section]:
+    """Seldom, so that an empty list is not shown: a second person decides (R018)."""
+    rows = (
+        MarkRemoval.objects.visible_to(user)
+        .waiting()
+        .exclude(proposed_by=user)
+        .select_related("case__person")
+        .order_by("proposed_on", "id")[:LIMIT]
+    )
+    items = [
+        Item(
+            title=row.case.person.full_name,
+            detail=row.case.reference,
+            url=reverse("cases:confirm-mark-removal", args=[row.case.reference]),
+            due=row.proposed_on,
+            is_late=(today() - row.proposed_on).days > 7,
+            records=[row.case],
+        )
+        for row in rows
+    ]
+    title = _("No child travelling alone? To be confirmed")
+    return [Section(title=title, items=items)] if items else []
 
 
 def _merges(user: object) -> Section:

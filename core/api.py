@@ -1,7 +1,9 @@
 """Base of the REST API: the same scope, filters and services as the pages (design §6.3)."""
 
+import contextlib
+import datetime
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import (
@@ -10,16 +12,19 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.db import models, transaction
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, serializers, status, viewsets
+from rest_framework.relations import MANY_RELATION_KWARGS
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from core import audit, problems, records
 from core.exceptions import KeyReused, Refused, Stale
+from core.forms import require_usual_year
 from core.idempotency import digest, once
+from core.models import IdempotencyKey
 from core.pagination import paginate
 from core.text import clean_text
 
@@ -44,25 +49,130 @@ class Conflict(exceptions.APIException):
         self.extra = {"current": current, "sent": sent}
 
 
+class DateField(serializers.DateField):
+    """A day of an input, in the years that forms accept."""
+
+    def to_internal_value(self, value: Any) -> datetime.date:
+        day: datetime.date = super().to_internal_value(value)
+        require_usual_year(day)
+        return day
+
+
+class DateTimeField(serializers.DateTimeField):
+    """A moment of an input, in the years that forms accept."""
+
+    def to_internal_value(self, value: Any) -> datetime.datetime:
+        try:
+            moment: datetime.datetime = super().to_internal_value(value)
+        except OverflowError:  # in our time zone it lies before the first or after the last year
+            self.fail("overflow")
+        require_usual_year(moment)
+        return moment
+
+
+class VisibleField(serializers.SlugRelatedField):
+    """A record named by its reference or code, among those the caller may see.
+
+    Where several are named, in a list or in the rows of one, they are looked up together.
+    """
+
+    found: dict[str, Any] | None = None
+
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> "VisibleFields":
+        own = {name: kwargs[name] for name in MANY_RELATION_KWARGS if name in kwargs}
+        return VisibleFields(child_relation=cls(*args, **kwargs), **own)
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().visible_to(self.context["request"].user)
+
+    def read(self, text: str) -> str:
+        """How the record is named."""
+        return text
+
+    def look_up(self, names: Iterable[Any]) -> None:
+        """Read the records that rows name, in one query."""
+        wanted = {self.read(name) for name in names if isinstance(name, str)}
+        rows = self.get_queryset().filter(**{f"{self.slug_field}__in": wanted})
+        self.found = {getattr(row, self.slug_field): row for row in rows}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if self.found is None:
+            return super().to_internal_value(self.read(data))
+        row = self.found.get(self.read(data))
+        if row is None:
+            self.fail("does_not_exist", slug_name=self.slug_field, value=data)
+        return row
+
+
+class VisibleFields(serializers.ManyRelatedField):
+    """Several records, each named by its reference or code."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list):
+            self.child_relation.look_up(data)
+        return super().to_internal_value(data)
+
+
+class InputRows(serializers.ListSerializer):
+    """Rows of an input; the records that they name are looked up once for all."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        rows = [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
+        for name, field in self.child.fields.items():
+            if isinstance(field, VisibleField):
+                field.look_up(row.get(name) for row in rows)
+        return super().to_internal_value(data)
+
+
 class InputSerializer(serializers.Serializer):
     """Shape of an input: unknown fields are an error, texts are clean; rules live in services."""
 
+    class Meta:
+        list_serializer_class = InputRows
+
     def to_internal_value(self, data: Any) -> Any:
-        unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
-        if unknown:
-            raise serializers.ValidationError(
-                {name: [_("This field is not known here.")] for name in sorted(unknown)}
-            )
+        """Texts are looked at before any field reads them: no database takes a NUL."""
+        if isinstance(data, dict):
+            sent = as_sent(data)
+            wrong = {
+                _shown(name): [_("This field is not known here.")]
+                for name in sorted(set(sent) - set(self.fields))
+            }
+            for name in set(sent) & set(self.fields):
+                try:
+                    for text in _texts(sent[name]):
+                        clean_text(text)
+                except ValidationError as error:
+                    wrong[name] = error.messages
+            if wrong:
+                raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        for name, value in attrs.items():
-            if isinstance(value, str):
-                try:
-                    clean_text(value)
-                except ValidationError as error:
-                    raise serializers.ValidationError({name: error.messages}) from error
-        return attrs
+
+def as_sent(data: Any) -> Any:
+    """A body with all its values; of a form, each field is a list of them."""
+    return dict(data.lists()) if isinstance(data, QueryDict) else data
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in what was sent, however deep; the names of its parts too."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            waiting += [*part, *part.values()]
+        elif isinstance(part, list):
+            waiting += part
+
+
+def _shown(name: str) -> str:
+    """A name that was sent, fit for an answer."""
+    return name.encode(errors="replace").decode()
 
 
 class RecordViewSet(viewsets.GenericViewSet):
@@ -74,6 +184,25 @@ class RecordViewSet(viewsets.GenericViewSet):
     lookup_field = "reference"
     lookup_value_regex = "[^/]+"
     filterset_class: ClassVar[Any] = None
+    #: Actions that leave a trace in the audit when they are tried without the permission (R138).
+    logs_refusal: ClassVar[frozenset[str]] = frozenset()
+
+    def check_permissions(self, request: Any) -> None:
+        with self.refusal_logged(request, self.model):
+            super().check_permissions(request)
+
+    def check_object_permissions(self, request: Any, obj: Any) -> None:
+        with self.refusal_logged(request, obj):
+            super().check_object_permissions(request, obj)
+
+    @contextlib.contextmanager
+    def refusal_logged(self, request: Any, obj: Any) -> Iterator[None]:
+        try:
+            yield
+        except exceptions.PermissionDenied:
+            if self.action in self.logs_refusal:
+                audit.not_permitted(request.user, obj)
+            raise
 
     def get_queryset(self) -> models.QuerySet:
         queryset = self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
@@ -229,18 +358,28 @@ class RecordViewSet(viewsets.GenericViewSet):
 
     def once(self, write: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Run ``write`` in a transaction, once per Idempotency-Key where one was sent."""
-        key = self.request.headers.get("Idempotency-Key", "")
+        key = self.sent_key()
         if not key:
             with transaction.atomic():
                 return write()
+        fields = json.dumps(as_sent(self.request.data), default=str)
         answer, _repeated = once(
             self.request.user,
-            key[:64],
+            key,
             path=self.request.path,
-            body_hash=digest(json.dumps(self.request.data, default=str).encode()),
+            body_hash=digest(fields, self.request.FILES),
             write=write,
         )
         return answer
+
+    def sent_key(self) -> str:
+        """The Idempotency-Key, if one was sent. Raises ValidationError for one that is too long."""
+        key: str = self.request.headers.get("Idempotency-Key", "")
+        longest = IdempotencyKey._meta.get_field("key").max_length
+        if len(key) > longest:
+            text = _("A key has at most %(max)s characters.") % {"max": longest}
+            raise serializers.ValidationError({"Idempotency-Key": [text]})
+        return key
 
     def keyed(
         self, perform: Callable[[], models.Model], output: type[serializers.Serializer]

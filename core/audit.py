@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
 
 from core.context import current_origin
 from core.fields import EncryptedTextField, decrypt, encrypt
@@ -53,14 +54,27 @@ def exported(user: Any, model: type[models.Model], references: Iterable[str], re
     ).save()
 
 
-def refused(user: Any, obj: models.Model, reason: str) -> None:
-    """Note an attempt that a policy refused (R138)."""
-    _write(user, AuditAction.REFUSED, obj._meta.label_lower, [obj], reason=reason)
+def refused(user: Any, obj: models.Model | type[models.Model], reason: str) -> None:
+    """Note an attempt that was refused (R138): on a record, or to open one of a model."""
+    objects = [] if isinstance(obj, type) else [obj]
+    _write(user, AuditAction.REFUSED, obj._meta.label_lower, objects, reason=reason)
+
+
+def not_permitted(user: Any, obj: models.Model | type[models.Model]) -> None:
+    """Note a try by somebody whose role has no permission for it (R138)."""
+    refused(user, obj, _("Tried without the permission for it."))
 
 
 def signed_in(user: Any) -> None:
     """Note a sign-in."""
     _write(user, AuditAction.SIGN_IN, user._meta.label_lower, [user])
+
+
+def secured(user: Any, action: str, obj: models.Model, **changes: list[Any]) -> None:
+    """Note that ``user`` changed how the own account is protected: what, never the secret."""
+    entry = _entry(user, action, obj._meta.label_lower, [obj] if obj.pk else [])
+    entry.changes = changes
+    entry.save()
 
 
 def written(
@@ -126,8 +140,13 @@ def unsealed(entry: AuditEntry) -> dict[str, Any]:
 
 
 def verify() -> tuple[int, list[int]]:
-    """Recompute every chain. Returns the number of entries and the ids where a chain breaks."""
-    with connection.cursor() as cursor:
+    """Recompute every chain and compare its end with the note kept of it.
+
+    Returns the number of entries and the ids where a chain breaks; where the end is not as noted,
+    the negated number of the chain.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS core_audit_count IMMEDIATE")  # entries not committed yet
         cursor.execute("SELECT id FROM core_audit_broken() ORDER BY id")
         broken = [row[0] for row in cursor.fetchall()]
     return AuditEntry.objects.count(), broken

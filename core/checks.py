@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.core.checks import Error, Tags, register
-from django.db import connections
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection, connections
 
 
 @register(Tags.database)
@@ -25,3 +25,25 @@ def arabic_names_can_be_searched(databases: Any = None, **kwargs: Any) -> list[E
                     )
                 )
     return found
+
+
+@register(Tags.security, deploy=True)
+def audit_trail_is_append_only(**kwargs: Any) -> list[CheckMessage]:
+    """The role that serves may add to the trail, no more: an owner could turn its triggers off."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT privilege FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) privilege
+            WHERE has_table_privilege(to_regclass('core_auditentry'), privilege)
+            """
+        )
+        held = [row[0] for row in cursor.fetchall()]
+    if not held:
+        return []
+    return [
+        Warning(
+            f"The database role of this installation may {', '.join(held)} on the audit trail.",
+            hint="Connect as a role that owns no tables; the README has its grants.",
+            id="core.W001",
+        )
+    ]

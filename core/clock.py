@@ -11,3 +11,9 @@ def today() -> datetime.date:
     if settings.TODAY:
         return datetime.date.fromisoformat(settings.TODAY)
     return timezone.localdate()
+
+
+def now() -> datetime.datetime:
+    """The current moment, on the day that ``today`` answers."""
+    moment = timezone.localtime()
+    return datetime.datetime.combine(today(), moment.timetz()) if settings.TODAY else moment

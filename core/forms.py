@@ -1,6 +1,7 @@
 """Forms that survive bad links: an idempotency key, a version, staged files (design §4.12)."""
 
 import datetime
+import json
 import uuid
 from typing import Any
 
@@ -15,7 +16,15 @@ from core.text import clean_text
 
 KEY_FIELD = "idempotency_key"
 VERSION_FIELD = "record_version"
+#: Sent along with a form, not part of it: what its fields are called.
+LABELS = "field_labels"
 LONGEST_TEXT = 10_000
+
+
+def require_usual_year(day: datetime.date) -> None:
+    """A slip of the keyboard is no date: everything here happens between 1900 and 2100."""
+    if not 1900 <= day.year <= 2100:
+        raise ValidationError(_("Enter a date between 1900 and 2100."), code="out_of_range")
 
 
 class DateField(forms.DateField):
@@ -32,8 +41,8 @@ class DateField(forms.DateField):
 
     def to_python(self, value: Any) -> datetime.date | None:
         day = super().to_python(value)
-        if day and not 1900 <= day.year <= 2100:
-            raise ValidationError(_("Enter a date between 1900 and 2100."), code="out_of_range")
+        if day:
+            require_usual_year(day)
         return day
 
 
@@ -51,6 +60,24 @@ class DateTimeField(forms.DateTimeField):
             {"invalid": _("This date and time do not exist. Enter them again.")},
         )
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        try:
+            moment = super().to_python(value)
+        except OverflowError:  # in our time zone it lies before the first or after the last year
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if moment:
+            require_usual_year(moment)
+        return moment
+
+
+def reason_field(*, max_length: int = 500, **kwargs: Any) -> forms.CharField:
+    """Why somebody does something that has to be explained later."""
+    kwargs.setdefault("label", _("Reason"))
+    kwargs.setdefault("help_text", _("It stays in the history with your name."))
+    return forms.CharField(
+        max_length=max_length, widget=forms.Textarea(attrs={"rows": 3}), **kwargs
+    )
 
 
 class StagedFileInput(forms.ClearableFileInput):
@@ -139,6 +166,11 @@ class ActionFormMixin:
                 self.add_error(name, error)  # type: ignore[attr-defined]
         return data
 
+    def labels(self) -> str:
+        """What the fields are called on the page, for when its sign-in has expired (F12)."""
+        shown = {field.html_name: str(field.label) for field in self.visible_fields()}  # type: ignore[attr-defined]
+        return json.dumps(shown, ensure_ascii=False)
+
     def add_service_error(self, error: ValidationError) -> None:
         """Put a service's refusal at its fields; what names no field of ours goes to the top."""
         if not hasattr(error, "error_dict"):
@@ -163,12 +195,21 @@ class ActionForm(ActionFormMixin, forms.Form):
 
 
 class ActionModelForm(ActionFormMixin, forms.ModelForm):
-    """A form of one row; the view hands ``cleaned_data`` to a service, or saves a plain row."""
+    """A form of one plain row, which it checks as a whole."""
+
+
+class ServiceModelForm(ActionModelForm):
+    """Columns of a row that a service fills and validates; here only their shape is checked."""
 
     def _post_clean(self) -> None:
-        """The service validates the whole row; here only shape is checked."""
-        super()._post_clean()
+        """The instance only brings first values."""
 
 
 class ConfirmForm(ActionForm):
     """A button: nothing to fill in but the decision."""
+
+
+class ReasonForm(ActionForm):
+    """A verb that needs a reason and nothing else."""
+
+    reason = reason_field()

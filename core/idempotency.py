@@ -6,18 +6,37 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils.datastructures import MultiValueDict
 
 from core.exceptions import KeyReused
 from core.models import IdempotencyKey
 
 
-def digest(*parts: bytes) -> str:
-    """Hash of a request body, by which a repetition is recognised."""
+def digest(fields: str, files: MultiValueDict) -> str:
+    """Hash of a request body with the content of its files, by which a repetition is recognised."""
+    sent = [fields]
+    for name, uploads in sorted(files.lists()):
+        sent += [f"{name}={upload.name}:{_content(upload)}" for upload in uploads]
+    return hashlib.sha256(json.dumps(sent).encode()).hexdigest()
+
+
+def _content(upload: UploadedFile) -> str:
     value = hashlib.sha256()
-    for part in parts:
-        value.update(len(part).to_bytes(8, "big") + part)
+    for chunk in upload.chunks():
+        value.update(chunk)
+    upload.seek(0)
     return value.hexdigest()
+
+
+def recall(user: Any, key: str, *, path: str, body_hash: str) -> dict[str, Any] | None:
+    """The kept answer to this very request, if it was done already."""
+    try:
+        kept = _kept(user, key, path, body_hash)
+    except KeyReused:
+        return None
+    return json.loads(kept.answer) if kept else None
 
 
 def once(

@@ -16,7 +16,10 @@ def send(user: Any, template: str, context: dict[str, Any]) -> None:
     """Send ``template`` (first line the subject) to a user in the user's language, on commit."""
     with translation.override(user.language):
         subject, _, body = render_to_string(template, context).strip().partition("\n")
-    transaction.on_commit(lambda: send_mail(subject, body.strip(), None, [user.email]))
+    transaction.on_commit(
+        lambda: send_mail(subject, body.strip(), None, [user.email]),
+        robust=True,  # what was saved stays saved when the mail server is away
+    )
 
 
 class DemoMailBackend(BaseEmailBackend):

@@ -186,6 +186,11 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["actor", "-at"], name="audit_by_actor"),
             models.Index(fields=["chain", "position"], name="audit_by_chain"),
+            models.Index(
+                fields=["-at"],
+                name="audit_watched",
+                condition=models.Q(action=AuditAction.REFUSED) | models.Q(model="core.auditentry"),
+            ),
         ]
 
     def __str__(self) -> str:

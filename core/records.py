@@ -20,6 +20,7 @@ def lock(obj: T, *, version: int | None = None) -> T:
     current = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
     if version is not None and getattr(current, "version", version) != version:
         raise Stale(current)
+    vars(current).setdefault("loaded_values", _values(current))
     return current
 
 
@@ -43,10 +44,12 @@ def save(
         obj.version += 1
     obj.save()
     audit.written(by, obj, before, reason=reason, lists=lists, references=references)
-    vars(obj)["loaded_values"] = {
-        f.attname: getattr(obj, f.attname) for f in obj._meta.concrete_fields
-    }
+    vars(obj)["loaded_values"] = _values(obj)
     return obj
+
+
+def _values(obj: models.Model) -> dict[str, Any]:
+    return {f.attname: getattr(obj, f.attname) for f in obj._meta.concrete_fields}
 
 
 @transaction.atomic

@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 # Bidirectional overrides and isolates can make a name read as another one; the plain marks
 # LRM and RLM are needed in Arabic text and stay.
-_FORBIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]")
+# Halves of a character, which JSON can name, fit into no column.
+_FORBIDDEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _ARABIC_FORMS = str.maketrans("أإآٱىة", "اااايه", "ـًٌٍَُِّْ")
 _LIGATURES = str.maketrans(
     {

@@ -1,6 +1,7 @@
 """Base pages: every page declares its permission, starts from what its user may see, and audits."""
 
 import enum
+import json
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -27,8 +28,8 @@ from django.views.generic.base import TemplateResponseMixin
 from core import audit, problems, records
 from core.downloads import attachment
 from core.exceptions import KeyReused, Refused, Stale
-from core.forms import KEY_FIELD, VERSION_FIELD, ActionForm, ConfirmForm
-from core.idempotency import digest, once
+from core.forms import KEY_FIELD, LABELS, VERSION_FIELD, ActionForm, ConfirmForm
+from core.idempotency import digest, once, recall
 from core.pagination import paginate
 
 
@@ -67,10 +68,22 @@ def resume_page(request: HttpRequest, *, status: int) -> HttpResponse:
     ]
     context = {
         "fields": fields,
+        "labels": sent_labels(request.POST.get(LABELS, "")),
         "action": request.get_full_path(),
         "has_files": bool(request.FILES),
     }
     return render(request, "core/resume.html", context, status=status)
+
+
+def sent_labels(text: str) -> dict[str, str]:
+    """What the form called its fields, as it sent it along; it may hold anything."""
+    try:
+        labels = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(labels, dict):
+        return {}
+    return {name: label for name, label in labels.items() if isinstance(label, str)}
 
 
 @requires_csrf_token
@@ -85,7 +98,10 @@ class Page(TemplateResponseMixin, View):
     """A page. ``required_permission`` is a Permission, PUBLIC or SIGNED_IN; none refuses to run."""
 
     required_permission: ClassVar[Any] = None
+    #: A form sent without the permission leaves its trace in the audit (R138).
+    logs_refusal: ClassVar[bool] = False
     title: Any = ""
+    object: Any = None
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -106,10 +122,13 @@ class Page(TemplateResponseMixin, View):
         """Load the page's object: 404 comes before 403."""
 
     def check_permission(self, request: Any) -> None:
-        if not isinstance(self.required_permission, Access) and not request.user.has_permission(
+        if isinstance(self.required_permission, Access) or request.user.has_permission(
             self.required_permission
         ):
-            raise PermissionDenied
+            return
+        if self.logs_refusal and request.method == "POST" and self.object is not None:
+            audit.not_permitted(request.user, self.object)
+        raise PermissionDenied
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {"view": self, "title": self.title} | kwargs
@@ -124,7 +143,6 @@ class ScopedObject(Page):
     model: ClassVar[type[models.Model]]
     slug_field: ClassVar[str] = "reference"
     context_object_name: ClassVar[str] = "object"
-    object: Any = None
 
     def get_queryset(self) -> models.QuerySet:
         return self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
@@ -227,7 +245,19 @@ class FormPage(Page):
     intro: Any = ""
     danger: ClassVar[bool] = False
     success_message: Any = ""
-    object: Any = None
+
+    def refusal(self) -> str:
+        """Why a rule refuses this user the verb now, whatever their role; empty: it does not.
+
+        The page is then 403 with these words. A form filled in before comes back with its text and
+        the try is audited; one that was done already gets its answer again.
+        """
+        return ""
+
+    def check_permission(self, request: Any) -> None:
+        super().check_permission(request)
+        if request.method in ("GET", "HEAD") and (why := self.refusal()):
+            raise PermissionDenied(why)
 
     def perform(self, form: Any) -> Any:
         """Call the service with ``form.cleaned_data``; return what it returns."""
@@ -282,15 +312,21 @@ class FormPage(Page):
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form()
-        if not form.is_valid():
-            return self.again(form)
+        sent = {"path": request.path, "body_hash": self.body_hash(request)}
+
+        def write() -> dict[str, Any]:
+            self.require_allowed()
+            return self.write(form)
+
         try:
+            if not form.is_valid():
+                key = form.cleaned_data.get(KEY_FIELD)
+                if key and (kept := recall(self.writer(), key, **sent)):
+                    return self.done(kept, repeated=True)
+                self.require_allowed()
+                return self.again(form)
             answer, repeated = once(
-                self.writer(),
-                form.cleaned_data[KEY_FIELD],
-                path=request.path,
-                body_hash=self.body_hash(request),
-                write=lambda: self.write(form),
+                self.writer(), form.cleaned_data[KEY_FIELD], write=write, **sent
             )
         except ValidationError as error:
             form.add_service_error(error)
@@ -306,11 +342,20 @@ class FormPage(Page):
                 form,
                 error=_("This form was already saved with other content. Open the page afresh."),
             )
+        return self.done(answer, repeated=repeated)
+
+    def require_allowed(self) -> None:
+        """Raises Refused where a rule refuses the verb."""
+        if why := self.refusal():
+            raise Refused(why, self.object)
+
+    def done(self, answer: dict[str, Any], *, repeated: bool) -> HttpResponse:
+        """On to where the write leads, the same place for the same form sent twice."""
         text = (
             _("This was already saved; nothing was done twice.") if repeated else answer["message"]
         )
         if text:
-            messages.success(request, text)
+            messages.success(self.request, text)
         return HttpResponseRedirect(answer["url"])
 
     def write(self, form: Any) -> dict[str, Any]:
@@ -325,15 +370,14 @@ class FormPage(Page):
 
     @staticmethod
     def body_hash(request: Any) -> str:
-        skipped = {"csrfmiddlewaretoken", KEY_FIELD}
+        skipped = {"csrfmiddlewaretoken", KEY_FIELD, LABELS}
         pairs = [
-            f"{k}={v}"
+            (k, v)
             for k in sorted(request.POST)
             if k not in skipped
             for v in request.POST.getlist(k)
         ]
-        files = [f"{k}={f.name}:{f.size}" for k, f in sorted(request.FILES.items())]
-        return digest("\n".join(pairs).encode(), "\n".join(files).encode())
+        return digest(json.dumps(pairs), request.FILES)
 
     def again(self, form: Any, *, status: int = 422, error: str = "") -> HttpResponse:
         """The form with its errors, its text and its files."""
@@ -394,7 +438,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem_page(request, 403)
+    """With the reason where a rule of the record refuses, not the role."""
+    return problem_page(request, 403, str(exception or ""))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import today
-from core.forms import ActionForm, ActionModelForm, DateField
+from core.forms import ActionForm, ActionModelForm, DateField, reason_field
 from partners.models import Agreement
 from programmes.models import (
     AGE_KINDS,
@@ -87,6 +87,19 @@ class NewProgrammeForm(ProgrammeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(["code", "name", "donor", "new_donor", "contact_person"])
+
+
+class DonorForm(ActionModelForm):
+    """The donor as it should be called."""
+
+    reason = reason_field()
+
+    class Meta:
+        model = Donor
+        fields = ("name", "contact_person")
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, instance=record, **kwargs)
 
 
 class ConditionForm(ActionForm):
@@ -190,14 +203,6 @@ class CoveredDaysForm(ActionForm):
 
     from_on = DateField(label=_("Covered from"))
     last_on = DateField(label=_("Last day"))
-    reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class ReasonForm(ActionForm):
-    """Why; it stays in the history."""
-
     reason = forms.CharField(
         label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -285,6 +285,19 @@ class GrantCeiling(Record):
     def __str__(self) -> str:
         return f"{self.programme} · {self.get_category_display()} · {self.amount} {self.currency}"
 
+    def clean(self) -> None:
+        """One currency for all ceilings of a programme: what is given under them is added up."""
+        others = GrantCeiling.objects.filter(programme=self.programme_id).exclude(pk=self.pk)
+        if other := others.exclude(currency=self.currency).first():
+            raise ValidationError(
+                _(
+                    "The grant ceilings of %(programme)s are in %(currency)s. A ceiling in another "
+                    "currency cannot be added up with them."
+                ),
+                code="other_currency",
+                params={"programme": self.programme, "currency": other.currency},
+            )
+
     def get_absolute_url(self) -> str:
         return self.programme.get_absolute_url()
 

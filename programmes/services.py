@@ -65,6 +65,21 @@ def _new_donor(name: str, contact_person: str, *, code: str, by: Any) -> Donor:
 
 
 @transaction.atomic
+def correct_donor(donor: Donor, *, name: str, contact_person: str, reason: str, by: Any) -> Donor:
+    """Correct the name or the contact person; the code stays, the history keeps the former ones.
+
+    Raises ValidationError for the name of another donor, Refused.
+    """
+    donor = records.lock(donor)
+    if not policies.can_open(by):
+        raise Refused(_("Administrators correct donors."), donor)
+    if Donor.objects.filter(name__iexact=name).exclude(pk=donor.pk).exists():
+        raise ValidationError({"name": _("Another donor has this name.")}, code="known_donor")
+    donor.name, donor.contact_person = name, contact_person
+    return records.save(donor, by=by, reason=reason)
+
+
+@transaction.atomic
 def amend_programme(programme: Programme, *, reason: str, by: Any, **values: Any) -> Programme:
     """Correct the name, the dates, the activities or the budget; the history keeps the former ones.
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("programmes/", views.ProgrammeList.as_view(), name="list"),
     path("programmes/new/", views.AddProgramme.as_view(), name="add"),
     path("programmes/<str:code>/", views.ProgrammeDetail.as_view(), name="detail"),
+    path("programmes/<str:code>/donor/", views.CorrectDonor.as_view(), name="correct-donor"),
     path("programmes/<str:code>/change/", views.AmendProgramme.as_view(), name="amend"),
     path(
         "programmes/<str:code>/agreements/link/",

@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from core.clock import today
+from core.forms import ReasonForm
 from core.views import RecordAction, RecordCreate, RecordDetail, RecordList
 from partners.models import CityDuty
 from programmes import filters, forms, policies, presenters, services
 from programmes.models import (
+    Donor,
     EligibilityRule,
     GrantCeiling,
     Programme,
@@ -77,6 +79,7 @@ class ProgrammeDetail(ProgrammeObject, RecordDetail):
             duties=CityDuty.Duty.labels,
             cities=presenters.consortium_of(programme, on, viewer=user),
             can_manage=policies.can_manage(user, programme),
+            can_correct_donor=policies.can_open(user),
             **kwargs,
         )
 
@@ -119,6 +122,38 @@ class AddProgramme(RecordCreate):
             contact_person=data["contact_person"],
             by=self.request.user,
             **{name: data[name] for name in services.AMENDABLE},
+        )
+
+
+class CorrectDonor(ProgrammeObject, RecordAction):
+    """The donor, read through one of its programmes."""
+
+    required_permission = P.MANAGE_REFERENCE
+    context_object_name = "donor"
+    title = _("Correct the donor")
+    intro = _("The name is corrected in all programmes of this donor.")
+    form_class = forms.DonorForm
+    success_message = _("The donor is corrected; the former name stays in the history.")
+    programme: Programme
+
+    def find(self, request: Any) -> None:
+        super().find(request)
+        self.programme, self.object = self.object, self.object.donor
+
+    def get_success_url(self, result: Any) -> str:
+        return self.programme.get_absolute_url()
+
+    def get_cancel_url(self) -> str:
+        return self.programme.get_absolute_url()
+
+    def perform(self, form: Any) -> Donor:
+        data = form.cleaned_data
+        return services.correct_donor(
+            self.object,
+            name=data["name"],
+            contact_person=data["contact_person"],
+            reason=data["reason"],
+            by=self.request.user,
         )
 
 
@@ -205,7 +240,7 @@ class EndCondition(ConditionAction):
 class TakeBackCondition(ConditionAction):
     title = _("Take back a condition")
     intro = _("For a condition added by mistake. What was recorded stays in the history.")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     submit_label = _("Take back")
     danger = True
     success_message = _("The condition was taken back.")
@@ -290,7 +325,7 @@ class AmendTargetCountry(TargetCountryAction):
 class TakeBackTargetCountry(TargetCountryAction):
     title = _("Take back a country")
     intro = _("For a country added by mistake. What was recorded stays in the history.")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     submit_label = _("Take back")
     danger = True
     success_message = _("The country was taken back.")

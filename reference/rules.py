@@ -325,7 +325,7 @@ SMALL_CELL_DONOR = whole_number(
     5,
     meaning=_("Smallest number of people shown to donors and partners."),
     unit=PEOPLE,
-    minimum=3,
+    minimum=5,
     maximum=100,
 )
 SMALL_CELL_PUBLIC = whole_number(

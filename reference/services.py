@@ -42,17 +42,26 @@ def set_rule(
 
 
 def _check_monitoring(rule: Rule[Any], value: Any, on: datetime.date) -> None:
-    """Follow-up visits last as long as every return must be monitored (R270)."""
-    if rule not in (FOLLOW_UP_MONTHS, MONITORING_MONTHS_MIN):
+    """Follow-up visits last as long as every return must be monitored (R270).
+
+    That holds from the day on and whenever the other rule changes while this value is in force.
+    """
+    pair = (FOLLOW_UP_MONTHS, MONITORING_MONTHS_MIN)
+    if rule not in pair:
         return
-    months = value if rule is FOLLOW_UP_MONTHS else current(FOLLOW_UP_MONTHS, on=on)
-    least = value if rule is MONITORING_MONTHS_MIN else current(MONITORING_MONTHS_MIN, on=on)
-    if months[-1] < least:
-        raise ValidationError(
-            _(
-                "The last follow-up visit after %(last)s months would come before the "
-                "%(least)s months for which every return is monitored."
-            ),
-            code="monitored_too_short",
-            params={"last": months[-1], "least": least},
-        )
+    later = RuleValue.objects.filter(valid_from__gt=on).order_by("valid_from")
+    until = later.filter(rule=rule.code).values_list("valid_from", flat=True).first()
+    others = later.filter(rule__in={other.code for other in pair} - {rule.code})
+    days = others.values_list("valid_from", flat=True)
+    for day in (on, *(day for day in days if until is None or day < until)):
+        months = value if rule is FOLLOW_UP_MONTHS else current(FOLLOW_UP_MONTHS, on=day)
+        least = value if rule is MONITORING_MONTHS_MIN else current(MONITORING_MONTHS_MIN, on=day)
+        if months[-1] < least:
+            raise ValidationError(
+                _(
+                    "The last follow-up visit after %(last)s months would come before the "
+                    "%(least)s months for which every return is monitored."
+                ),
+                code="monitored_too_short",
+                params={"last": months[-1], "least": least},
+            )

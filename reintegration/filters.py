@@ -5,14 +5,10 @@ from typing import Any
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateField
+from core.filters import DateFilter
 from programmes.models import Programme
 from reintegration.enums import ItemKind, ItemStatus, PaymentMethod, PlanStatus, ProjectKind
 from reintegration.models import AssistanceItem, Delivery, Disbursement, Plan
-
-
-class DateFilter(filters.DateFilter):
-    field_class = DateField
 
 
 def programmes(request: Any) -> Any:
@@ -56,7 +52,7 @@ class ItemFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class PaymentFilter(filters.FilterSet):
+class DisbursementFilter(filters.FilterSet):
     """By days, way of payment, programme and case."""
 
     paid_from = DateFilter("paid_on", "gte", label=_("Paid from"))

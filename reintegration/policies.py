@@ -1,43 +1,23 @@
-"""Who may do what to a plan, an item or a payment now, and what the grant still allows."""
+"""Who may do what to a plan, an item or a payment now."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission, Role
-from cases.enums import CaseOutcome, CaseStatus, ContactResult
-from cases.models import Case, CaseEvent, CaseQuerySet, ContactAttempt
+from cases.enums import CaseStatus, FamilySituation
+from cases.models import Case
 from cases.policies import works_at_host, works_in_origin
-from cases.workflow import BEFORE_DEPARTURE, IN_COUNTRY_OF_ORIGIN, is_at_or_beyond
-from programmes.models import GrantCeiling, Programme
+from cases.workflow import BEFORE_DEPARTURE, is_at_or_beyond
+from programmes.models import GrantCeiling
 from reference import rules
-from reintegration.enums import SOCIAL_ASSISTANCE, ItemStatus, PlanStatus, Reachability, SupportForm
-from reintegration.models import AssistanceItem, Disbursement, Plan
+from reintegration.enums import SOCIAL_ASSISTANCE, ItemStatus, PlanStatus, SupportForm
+from reintegration.models import AssistanceItem, Disbursement, Plan, PlanVersion
 from reintegration.workflow import ENDED, PLAN_TRANSITIONS, RUNNING, SIGNED
 
 # --- first contact ------------------------------------------------------------------------------
-
-
-def arrival_day(case: Case) -> datetime.date | None:
-    """The day on which the person arrived, as it stands after corrections."""
-    return arrival_days([case]).get(case.pk)
-
-
-def arrival_days(cases: Iterable[Case]) -> dict[int, datetime.date]:
-    """``arrival_day`` of many cases, in one query."""
-    return dict(arrivals().filter(case__in=cases).values_list("case", "on"))
-
-
-def arrivals() -> Any:
-    """Case events that say when somebody arrived and were not taken back."""
-    return CaseEvent.objects.filter(
-        to_status=CaseStatus.ARRIVED, corrects__isnull=True, correction__isnull=True
-    )
 
 
 def can_record_first_contact(user: Any, case: Case) -> bool:
@@ -47,33 +27,6 @@ def can_record_first_contact(user: Any, case: Case) -> bool:
         and case.status != CaseStatus.CLOSED
         and works_in_origin(user, case)
     )
-
-
-def hard_to_reach(on: datetime.date) -> CaseQuerySet:
-    """Cases with so many failed attempts over so many channels since anybody answered (R155)."""
-    reached = ContactAttempt.objects.filter(case=OuterRef("pk"), result=ContactResult.REACHED)
-    failed = ~Q(contact_attempts__result=ContactResult.REACHED) & (
-        Q(last_reached_on__isnull=True) | Q(contact_attempts__on__gt=F("last_reached_on"))
-    )
-    channels = Count("contact_attempts__channel", filter=failed, distinct=True)
-    return (
-        Case.objects.filter(status__in=IN_COUNTRY_OF_ORIGIN)
-        .annotate(last_reached_on=Subquery(reached.order_by("-on").values("on")[:1]))
-        .annotate(failed_attempts=Count("contact_attempts", filter=failed), channels=channels)
-        .filter(
-            failed_attempts__gte=rules.current(rules.FAILED_CONTACTS_BEFORE_LOST, on=on),
-            channels__gte=rules.current(rules.CHANNELS_BEFORE_LOST, on=on),
-        )
-    )
-
-
-def reachability(case: Case, on: datetime.date) -> Reachability:
-    """Reachable, hard to reach after failed attempts, or closed without news (R155)."""
-    if case.outcome == CaseOutcome.SILENT:
-        return Reachability.LOST
-    if hard_to_reach(on).filter(pk=case.pk).exists():
-        return Reachability.HARD
-    return Reachability.REACHABLE
 
 
 # --- plan ---------------------------------------------------------------------------------------
@@ -102,6 +55,16 @@ def can_carry(user: Any, plan: Plan) -> bool:
     return plan.case.status not in BEFORE_DEPARTURE and can_write(user, plan)
 
 
+def wrote(user: Any, plan: Plan) -> bool:
+    """Has the user begun the plan, written its latest version or submitted it?"""
+    if user.pk in {plan.opened_by_id, plan.submitted_by_id}:
+        return True
+    if plan.pk is None:
+        return False
+    authors = PlanVersion.objects.filter(plan=plan.pk).order_by("number")
+    return bool(user.pk == authors.values_list("by", flat=True).last())
+
+
 def refusal_to_agree(user: Any, plan: Plan) -> str:
     """Why this user cannot agree to the plan; empty when they can."""
     allowed = user.has_permission(Permission.AGREE_PLANS) and (
@@ -110,13 +73,32 @@ def refusal_to_agree(user: Any, plan: Plan) -> str:
     )
     if not allowed:
         return _("You may not agree to this plan.")
-    if user.pk == plan.submitted_by_id:
+    if wrote(user, plan):
         return _("Nobody agrees to their own plan. Ask a colleague or the programme manager.")
     return ""
 
 
 def can_agree(user: Any, plan: Plan) -> bool:
     return plan.status == PlanStatus.SUBMITTED and not refusal_to_agree(user, plan)
+
+
+def names_no_family(plan: Plan) -> bool:
+    """Has the plan the ceiling of a family where the file speaks of none (R132)?"""
+    case = plan.case
+    return plan.grant_category == GrantCeiling.Category.FAMILY and not (
+        case.person.family_situation == FamilySituation.COUPLE
+        or case.person.family_note
+        or case.children_in_care
+    )
+
+
+def can_send_back(user: Any, plan: Plan) -> bool:
+    """Whoever may agree to it, and its office, which recalls it."""
+    return can_carry(user, plan) or not refusal_to_agree(user, plan)
+
+
+def can_take_back_agreement(user: Any, plan: Plan) -> bool:
+    return can_follow(user, plan) or not refusal_to_agree(user, plan)
 
 
 def can_follow(user: Any, plan: Plan) -> bool:
@@ -138,78 +120,19 @@ def may_move(plan: Plan, to: str) -> bool:
     return to in PLAN_TRANSITIONS[plan.status]
 
 
-# --- the grant ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grant:
-    """What one programme may give one person, and how much of it is taken."""
-
-    programme: Programme
-    ceiling: Decimal
-    currency: str
-    used: Decimal
-
-    @property
-    def code(self) -> str:
-        """Name of its bar on the page."""
-        return f"grant-{self.programme.pk}"
-
-    @property
-    def left(self) -> Decimal:
-        return max(self.ceiling - self.used, Decimal(0))
-
-    @property
-    def percent(self) -> int:
-        return int(min(self.used * 100 / self.ceiling, Decimal(100))) if self.ceiling else 100
-
-
-def ceiling_of(programme: Programme, category: str, on: datetime.date) -> GrantCeiling | None:
-    """The ceiling in force on a day for a category, else the standard one (R132)."""
-    return _ceilings([programme.pk], category, on).get(programme.pk)
-
-
-def _ceilings(
-    programmes: Iterable[int], category: str, on: datetime.date
-) -> dict[int, GrantCeiling]:
-    wanted = (GrantCeiling.Category.STANDARD, category)
-    rows = GrantCeiling.objects.filter(
-        programme__in=programmes, category__in=wanted, valid_from__lte=on
-    ).select_related("programme")
-    best: dict[int, GrantCeiling] = {}
-    for row in sorted(rows, key=lambda r: (r.category == category, r.valid_from)):
-        best[row.programme_id] = row
-    return best
-
-
-def grants_of(plan: Plan, on: datetime.date) -> list[Grant]:
-    """The grant of the case's programme and of every programme that gives something."""
-    used: dict[int, Decimal] = dict(
-        AssistanceItem.objects.counted()
-        .filter(plan__case__person=plan.case.person_id)
-        .order_by()
-        .values_list("programme")
-        .annotate(total=Sum("amount"))
-    )
-    programmes = set(used) | ({plan.case.programme_id} if plan.case.programme_id else set())
-    ceilings = _ceilings(programmes, plan.grant_category, on)
-    return [
-        Grant(
-            programme=row.programme,
-            ceiling=row.amount,
-            currency=row.currency,
-            used=used.get(pk, Decimal(0)),
-        )
-        for pk, row in sorted(ceilings.items())
-    ]
-
-
 # --- items and payments -------------------------------------------------------------------------
+#: That of the amount above which two managers approve.
+BAND_CURRENCY = "EUR"
 
 
-def needs_second_approval(amount: Decimal, on: datetime.date) -> bool:
-    """Above the dated amount two managers approve (R138)."""
-    return amount > rules.current(rules.APPROVAL_SECOND_PERSON_ABOVE, on=on)
+def needs_second_approval(amount: Decimal, currency: str, on: datetime.date) -> bool:
+    """Above the dated amount two managers approve; in another currency than its own always (R138).
+
+    The amount is in euro, and no rule gives a rate to compare another currency with it.
+    """
+    return currency != BAND_CURRENCY or amount > rules.current(
+        rules.APPROVAL_SECOND_PERSON_ABOVE, on=on
+    )
 
 
 def can_propose(user: Any, plan: Plan) -> bool:

@@ -5,11 +5,15 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from cases.models import Case
-from reintegration import policies
+from accounts.permissions import Permission
+from cases.models import Case, ProtectionEntry
+from reference.models import Vulnerability
+from reintegration import policies, reach
 from reintegration.enums import Decision, ItemStatus, PlanStatus, ProjectStep, Side
+from reintegration.grants import grants_of
 from reintegration.models import AssistanceItem, Disbursement, Goal, Plan
 from reintegration.workflow import ITEM_TONES, PLAN_TONES
 
@@ -30,7 +34,7 @@ def plan_moves(user: Any, plan: Plan) -> list[dict[str, Any]]:
     if policies.can_agree(user, plan):
         moves.append(_move(_("Agree to the plan"), "agree-plan", reference, primary=True))
     if status == PlanStatus.SUBMITTED:
-        if user.pk == plan.submitted_by_id and policies.can_carry(user, plan):
+        if policies.wrote(user, plan) and policies.can_carry(user, plan):
             moves.append(_move(_("Recall the plan"), "send-back-plan", reference))
         elif not policies.refusal_to_agree(user, plan):
             moves.append(_move(_("Send the plan back"), "send-back-plan", reference))
@@ -83,7 +87,7 @@ def item_moves(user: Any, item: AssistanceItem) -> list[dict[str, Any]]:
     return moves
 
 
-def payment_moves(user: Any, disbursement: Disbursement) -> list[dict[str, Any]]:
+def disbursement_moves(user: Any, disbursement: Disbursement) -> list[dict[str, Any]]:
     moves = []
     if policies.pays_for(user, disbursement.item):
         moves.append(_move(_("Add a receipt"), "add-receipt", disbursement.reference))
@@ -154,6 +158,34 @@ def project_days(plan: Plan) -> dict[str, Any]:
     return {"begun_on": days.get(ProjectStep.BEGUN), "done_on": days.get(ProjectStep.DONE)}
 
 
+def ceiling_facts(user: Any, case: Case, plan: Plan | None = None) -> list[tuple[str, Any]]:
+    """What stands beside the choice of a ceiling: its grounds, and what the file says (R132)."""
+    person = case.person
+    situation = (person.get_family_situation_display(), person.family_note)
+    facts: list[tuple[Any, Any]] = [
+        (_("Family situation"), " · ".join(str(part) for part in situation if part)),
+        (capfirst(Case._meta.get_field("children_in_care").verbose_name), case.children_in_care),
+    ]
+    if user.has_permission(Permission.VIEW_PROTECTION):
+        entries = ProtectionEntry.objects.visible_to(user).filter(case=case)
+        found = Vulnerability.objects.filter(pk__in=entries.values("vulnerabilities"))
+        facts.append((_("Vulnerabilities"), ", ".join(row.label for row in found)))
+    if plan is None:
+        return facts
+    grounds = plan.ceiling_changes.last()
+    return [
+        (_("Ceiling that applies"), plan.get_grant_category_display()),
+        (_("Grounds of the ceiling"), grounds.grounds if grounds else ""),
+        *facts,
+    ]
+
+
+def like(user: Any, item: AssistanceItem) -> list[AssistanceItem]:
+    """What the person is given under much the same words, as far as the user may see it (R132)."""
+    rows = AssistanceItem.objects.visible_to(user).like(item)
+    return list(rows.select_related("programme"))
+
+
 def grant_of(user: Any, item: AssistanceItem) -> dict[str, Any] | None:
     """The ceiling that applies and how much of the grant is taken, for whoever decides (R132).
 
@@ -164,7 +196,7 @@ def grant_of(user: Any, item: AssistanceItem) -> dict[str, Any] | None:
     sees_plan = Plan.objects.visible_to(user).filter(pk=plan.pk).exists()
     if not sees_plan and not policies.manages(user, item):
         return None
-    grants = policies.grants_of(plan, item.proposed_on)
+    grants = grants_of(plan, item.proposed_on)
     return {
         "category": plan.grant_category,
         "label": plan.get_grant_category_display(),
@@ -210,7 +242,7 @@ def case_moves(user: Any, case: Case, contact: Any, plan: Plan | None) -> dict[s
     """What may be done on the case tab besides the plan's own steps."""
     may_contact = policies.can_record_first_contact(user, case)
     return {
-        "can_contact": contact is None and may_contact and bool(policies.arrival_day(case)),
+        "can_contact": contact is None and may_contact and bool(reach.arrival_day(case)),
         "can_correct_contact": contact is not None and may_contact,
         "can_open": (plan is None or plan.status == PlanStatus.CLOSED_INCOMPLETE)
         and policies.can_write_for(user, case),

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,13 +11,16 @@ from accounts.permissions import Permission as P
 from accounts.permissions import Role
 from cases.enums import CaseStatus
 from cases.models import Case
-from cases.models.case import ORIGIN_ROLES
+from cases.models.case import ORIGIN_SIDE
 from core.clock import today
 from core.worklist import LIMIT, Item, Section
 from reference import rules
-from reintegration import policies
+from reintegration import reach
 from reintegration.enums import ItemStatus, PlanStatus
-from reintegration.models import AssistanceItem, Plan
+from reintegration.models import AssistanceItem, Plan, PlanVersion
+
+#: Days after the last attempt within which somebody hard to reach is tried again.
+TRACE_DAYS = 14
 
 
 def sections(user: Any) -> list[Section]:
@@ -37,12 +40,12 @@ def sections(user: Any) -> list[Section]:
 
 
 def _countries(user: Any) -> set[str]:
-    return user.countries_for(*ORIGIN_ROLES, Role.PROTECTION_OFFICER)
+    return user.countries_for(*ORIGIN_SIDE)
 
 
 def arrived_cases(user: Any, *statuses: str) -> QuerySet:
     """Arrivals of people this office of origin follows, whose case stands at one of the steps."""
-    return policies.arrivals().filter(
+    return reach.arrivals().filter(
         case__in=Case.objects.visible_to(user),
         case__country__in=_countries(user),
         case__status__in=statuses,
@@ -128,10 +131,11 @@ def _rejected(user: Any) -> Section:
 
 def _to_trace(user: Any) -> Section:
     rows = (
-        policies.hard_to_reach(today())
+        reach.hard_to_reach(today())
         .filter(pk__in=Case.objects.visible_to(user), country__in=_countries(user))
         .select_related("person")
-        .order_by("id")[:LIMIT]
+        .annotate(last_tried_on=Max("contact_attempts__on"))
+        .order_by("last_tried_on", "id")[:LIMIT]
     )
     return Section(
         title=_("People to trace"),
@@ -140,6 +144,8 @@ def _to_trace(user: Any) -> Section:
                 title=case.person.full_name,
                 detail=_("%(count)s attempts without an answer") % {"count": case.failed_attempts},
                 url=reverse("reintegration:calls", args=[case.reference]),
+                due=(due := case.last_tried_on + datetime.timedelta(days=TRACE_DAYS)),
+                is_late=due < today(),
                 records=[case],
             )
             for case in rows
@@ -149,12 +155,20 @@ def _to_trace(user: Any) -> Section:
 
 
 def _to_agree(user: Any) -> Section:
+    """Submitted plans the user did not write (R119)."""
+    versions = PlanVersion.objects.filter(plan=OuterRef("pk")).order_by("-number")
+    arrived = reach.arrivals().filter(case=OuterRef("case")).order_by("-on")
+    days = datetime.timedelta(days=rules.current(rules.PLAN_DUE_DAYS, on=today()))
     rows = (
         Plan.objects.visible_to(user)
         .filter(status=PlanStatus.SUBMITTED)
-        .exclude(submitted_by=user)
+        .annotate(
+            written_by=Subquery(versions.values("by")[:1]),
+            arrived_on=Subquery(arrived.values("on")[:1]),
+        )
+        .exclude(Q(opened_by=user) | Q(submitted_by=user) | Q(written_by=user.pk))
         .with_list_data()
-        .order_by("submitted_on", "id")[:LIMIT]
+        .order_by(F("arrived_on").asc(nulls_last=True), "submitted_on", "id")[:LIMIT]
     )
     return Section(
         title=_("Plans to agree to"),
@@ -163,7 +177,8 @@ def _to_agree(user: Any) -> Section:
                 title=plan.case.person.full_name,
                 detail=plan.case.reference,
                 url=plan.get_absolute_url(),
-                due=plan.submitted_on,
+                due=(due := plan.arrived_on and plan.arrived_on + days),
+                is_late=due is not None and due < today(),
                 records=[plan.case],
             )
             for plan in rows

@@ -1,10 +1,8 @@
 """REST resources of indicators and reports (design §6.3)."""
 
-import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -16,7 +14,14 @@ from rest_framework.response import Response
 from accounts.models import Office, OfficeKind
 from accounts.permissions import Permission as P
 from cases.enums import ReportingGroup
-from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from core.api import (
+    DateField,
+    InputSerializer,
+    ListMixin,
+    RecordViewSet,
+    RetrieveMixin,
+    VisibleField,
+)
 from core.clock import today
 from programmes.models import Programme
 from reference.models import Country
@@ -25,7 +30,7 @@ from reports.disclosure import Cell, Note, ProtectedTable
 from reports.downloads import pdf_response
 from reports.figures import Figures
 from reports.indicators import BY_SLUG
-from reports.indicators.base import ANSWER
+from reports.indicators.base import ANSWER, part_of
 from reports.indicators.evaluation import Contradiction
 from reports.models import ReportRun, Snapshot
 
@@ -107,25 +112,12 @@ class IndicatorsIn(serializers.Serializer):
     """The query string."""
 
     programme = serializers.CharField(required=False)
-    as_of = serializers.DateField(required=False)
+    as_of = DateField(required=False)
     office = serializers.SlugRelatedField(
         slug_field="code", queryset=Office.objects.filter(kind=OfficeKind.MOP), required=False
     )
     country = serializers.PrimaryKeyRelatedField(queryset=Country.objects.all(), required=False)
     group = serializers.ChoiceField(ReportingGroup.values, required=False)
-
-    def validate_as_of(self, day: datetime.date) -> datetime.date:
-        try:
-            policies.check_day(day)
-        except ValidationError as error:
-            raise serializers.ValidationError(error.message_dict["as_of"]) from error
-        return day
-
-    @property
-    def part(self) -> dict[str, str]:
-        """What part of the people is asked for, by code."""
-        names = [name for name in ("office", "country", "group") if name in self.validated_data]
-        return {name: str(self.initial_data[name]) for name in names}
 
 
 def shown(cell: Cell | None) -> int | None:
@@ -217,7 +209,8 @@ class IndicatorViewSet(RecordViewSet):
         programme = self._programme(asked.validated_data.get("programme"))
         day = asked.validated_data.get("as_of", today())
         try:
-            figures = services.figures_for(request.user, programme, day, **asked.part)
+            part = part_of(asked.validated_data)
+            figures = services.figures_for(request.user, programme, day, **part)
         except Contradiction as error:
             raise serializers.ValidationError({"as_of": [str(error)]}) from error
         audience = policies.audience_of(request.user, programme)
@@ -278,18 +271,11 @@ class OwnProgramme(serializers.SlugRelatedField):
         return policies.preparable_programmes(self.context["request"].user)
 
 
-class OwnSnapshot(serializers.SlugRelatedField):
-    """A snapshot one sees, by its reference."""
-
-    def get_queryset(self) -> Any:
-        return Snapshot.objects.visible_to(self.context["request"].user)
-
-
 class ReportRunIn(InputSerializer):
     programme = OwnProgramme(slug_field="code", queryset=Programme.objects.none())
-    as_of = serializers.DateField()
+    as_of = DateField()
     language = serializers.ChoiceField(services.LANGUAGES)
-    snapshot = OwnSnapshot(slug_field="reference", queryset=Snapshot.objects.none(), required=False)
+    snapshot = VisibleField(slug_field="reference", queryset=Snapshot.objects.all(), required=False)
 
 
 class ReleaseIn(InputSerializer):

@@ -34,6 +34,7 @@ class Figures:
 
     `crossed` are the splits by orientation point, `medians` the lengths of time. `corrected` are
     the totals that the last report printed otherwise, as they are now known for its day (R239).
+    ``is_note``: these are what such a note has told of that day; no report on it of their own.
     """
 
     audience: Audience
@@ -43,6 +44,7 @@ class Figures:
     crossed: Mapping[str, Mapping[str, ProtectedTable]] = field(default_factory=dict)
     medians: Mapping[str, Medians] = field(default_factory=dict)
     corrected: Mapping[str, Cell] = field(default_factory=dict)
+    is_note: bool = False
 
     @property
     def limits(self) -> Limits:

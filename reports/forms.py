@@ -13,6 +13,7 @@ from core.forms import ActionForm, DateField
 from programmes.models import Programme, TargetCountry
 from reference.models import Country
 from reports import policies
+from reports.indicators.base import part_of
 
 
 class ProgrammeField(forms.ModelChoiceField):
@@ -80,22 +81,10 @@ class IndicatorForm(forms.Form):
     @property
     def part(self) -> dict[str, str]:
         """What the filled-in form asks for, by code."""
-        data = self.cleaned_data
-        office, country = data.get("office"), data.get("country")
-        chosen = {
-            "office": office.code if office else "",
-            "country": country.pk if country else "",
-            "group": data.get("group", ""),
-        }
-        return {name: value for name, value in chosen.items() if value}
+        return part_of(self.cleaned_data)
 
     def clean_as_of(self) -> Any:
-        day = self.cleaned_data["as_of"] or today()
-        try:
-            policies.check_day(day)
-        except forms.ValidationError as error:
-            raise forms.ValidationError(error.message_dict["as_of"]) from error
-        return day
+        return self.cleaned_data["as_of"] or today()
 
 
 class ReportForm(ActionForm):

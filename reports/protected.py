@@ -182,6 +182,7 @@ class _Protection:
             tables=tuple(tables),
             within=(indicator.of,) if indicator.of else (),
             besides=indicator.besides,
+            same_day=indicator.same_day,
             later=self.order(indicator.slug)[OWN],
             sensitive=indicator.sensitive,
         )
@@ -195,17 +196,19 @@ class _Protection:
     def order(self, slug: str) -> dict[int, str]:
         """Of each report with an indicator, the own place among them, the name it has in the next.
 
-        The last one has none.
+        The last one has none. A note on a report stands beside that report: none leads to it.
         """
-        names_in_order: dict[int, str] = {}
-        for number, report in enumerate(self.reports):
-            if number == self.place:
-                names_in_order[OWN] = slug
-            if slug in report.totals:
-                names_in_order[number] = _at(slug, number)
-        names_in_order.setdefault(OWN, slug)
-        following = [*list(names_in_order.values())[1:], ""]
-        return dict(zip(names_in_order, following, strict=True))
+        following: dict[int, str] = {}
+        later = ""
+        numbers = range(len(self.reports))
+        for number in reversed([*numbers[: self.place], OWN, *numbers[self.place :]]):
+            if number == OWN:
+                following[number], later = later, slug
+            elif slug in self.reports[number].totals:
+                following[number] = later
+                if not self.reports[number].is_note:
+                    later = _at(slug, number)
+        return dict(reversed(following.items()))
 
     def told(self, indicator: Indicator) -> Iterator[Population]:
         """What each other report has printed of an indicator, each within the next one."""
@@ -232,6 +235,7 @@ class _Protection:
                 ),
                 within=(_at(indicator.of, number),) if indicator.of in report.totals else (),
                 besides=_at(indicator.besides, number) if indicator.besides else "",
+                same_day=indicator.same_day,
                 later=later,
                 sensitive=indicator.sensitive,
                 released=ProtectedPopulation(total=report.totals[slug], tables=tuple(printed)),

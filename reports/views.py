@@ -48,7 +48,7 @@ class Indicators(Page):
         except Contradiction as error:
             return context | {"contradiction": str(error)}
         except ValidationError as error:
-            form.add_error(None, error.messages[0])
+            form.add_error(None, error)
             return context
         if figures is None:
             return context | {"is_unreleased": True}

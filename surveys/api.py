@@ -10,12 +10,11 @@ from rest_framework.decorators import action
 from rest_framework.response import Response as Answered
 
 from accounts.permissions import Permission as P
-from cases import references
-from cases.models import Case
-from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from cases.api.fields import CaseField
+from core.api import DateField, InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from core.clock import today
 from surveys import filters, services
-from surveys.enums import OF_A_CASE, Channel, Respondent
+from surveys.enums import OF_A_CASE, Channel, FollowUpObstacle, Respondent
 from surveys.models import FollowUp, Option, Question, Questionnaire, Response, Score
 
 
@@ -172,19 +171,6 @@ class ResponseOut(serializers.ModelSerializer):
         return None if score is None else ScoreOut(score).data
 
 
-class CaseField(serializers.SlugRelatedField):
-    """A visible case by its reference, read forgivingly."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(slug_field="reference", queryset=Case.objects.all(), **kwargs)
-
-    def get_queryset(self) -> Any:
-        return Case.objects.visible_to(self.context["request"].user).select_related("person")
-
-    def to_internal_value(self, data: Any) -> Case:
-        return super().to_internal_value(references.read(str(data)) or str(data))
-
-
 class QuestionnaireField(serializers.CharField):
     """A questionnaire by code, or by code and version."""
 
@@ -205,7 +191,7 @@ class AnswersIn(InputSerializer):
     """Option codes, lists of them, numbers or texts by question code."""
 
     answers = serializers.DictField(child=serializers.JSONField(), allow_empty=False)
-    answered_on = serializers.DateField()
+    answered_on = DateField()
     channel = serializers.ChoiceField(Channel.choices, default=Channel.INTERVIEW)
     respondent = serializers.ChoiceField(Respondent.choices, default=Respondent.SELF)
 
@@ -275,21 +261,88 @@ class FollowUpOut(serializers.ModelSerializer):
 
     class Meta:
         model = FollowUp
-        fields = ("reference", "version", "case", "month", "kind", "due_on", "window_days")
+        fields = (
+            "reference",
+            "version",
+            "case",
+            "month",
+            "kind",
+            "due_on",
+            "window_days",
+            "status",
+            "done_on",
+            "obstacle",
+        )
         read_only_fields = fields
 
 
+class FollowUpDoneIn(InputSerializer):
+    done_on = DateField()
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class FollowUpNotPossibleIn(InputSerializer):
+    obstacle = serializers.ChoiceField(FollowUpObstacle.choices)
+    on = DateField()
+    note = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class FollowUpMoveIn(InputSerializer):
+    due_on = DateField()
+    reason = serializers.CharField(max_length=500)
+
+
+class FollowUpReasonIn(InputSerializer):
+    reason = serializers.CharField(max_length=500)
+
+
 class FollowUpViewSet(ListMixin, RecordViewSet):
-    """Follow-ups still to be done, the most urgent first; ``?due=overdue`` for the late (R154)."""
+    """Follow-ups still to be done, the most urgent first; ``?due=overdue`` for the late (R154).
+
+    What came of one is recorded here as well, so that a visit can be entered from elsewhere.
+    """
 
     model = FollowUp
     serializer_class = FollowUpOut
     filterset_class = filters.FollowUpFilter
     ordering = ("due_on", "id")
-    permissions = {"list": P.VIEW_SURVEYS}
+    permissions = {
+        "list": P.VIEW_SURVEYS,
+        "done": P.ANSWER_SURVEYS,
+        "not_possible": P.ANSWER_SURVEYS,
+        "move": P.ANSWER_SURVEYS,
+        "cancel": P.ANSWER_SURVEYS,
+        "reopen": P.ANSWER_SURVEYS,
+    }
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().open()
+        rows = super().get_queryset()
+        return rows.open() if self.action == "list" else rows
+
+    @extend_schema(request=FollowUpDoneIn, responses=FollowUpOut)
+    @action(detail=True, methods=["post"])
+    def done(self, request: Any, reference: str = "") -> Answered:
+        return self.verb(FollowUpDoneIn, services.complete_follow_up)
+
+    @extend_schema(request=FollowUpNotPossibleIn, responses=FollowUpOut)
+    @action(detail=True, methods=["post"], url_path="not-possible")
+    def not_possible(self, request: Any, reference: str = "") -> Answered:
+        return self.verb(FollowUpNotPossibleIn, services.mark_not_possible)
+
+    @extend_schema(request=FollowUpMoveIn, responses=FollowUpOut)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Any, reference: str = "") -> Answered:
+        return self.verb(FollowUpMoveIn, services.move_follow_up)
+
+    @extend_schema(request=FollowUpReasonIn, responses=FollowUpOut)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Any, reference: str = "") -> Answered:
+        return self.verb(FollowUpReasonIn, services.cancel_follow_up)
+
+    @extend_schema(request=FollowUpReasonIn, responses=FollowUpOut)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Any, reference: str = "") -> Answered:
+        return self.verb(FollowUpReasonIn, services.reopen_follow_up)
 
 
 ROUTES = (

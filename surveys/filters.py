@@ -9,16 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import references
 from core.clock import today
-from core.forms import DateField
+from core.filters import DateFilter
 from surveys.enums import FollowUpKind, QuestionnaireKind
 from surveys.models import FollowUp, Questionnaire, Response
 
 
-class DateFilter(filters.DateFilter):
-    field_class = DateField
+class PeriodFilter(filters.FilterSet):
+    """By the days of the answers."""
+
+    answered_from = DateFilter("answered_on", "gte", label=_("Answered from"))
+    answered_until = DateFilter("answered_on", "lte", label=_("Answered until"))
+
+    class Meta:
+        model = Response
+        fields: tuple[str, ...] = ()
 
 
-class ResponseFilter(filters.FilterSet):
+class ResponseFilter(PeriodFilter):
     """By case, questionnaire, occasion and day."""
 
     case = filters.CharFilter(method="of_case", label=_("Case"))
@@ -27,12 +34,6 @@ class ResponseFilter(filters.FilterSet):
         "questionnaire__kind", choices=QuestionnaireKind.choices, label=_("Kind")
     )
     context = filters.CharFilter("context", label=_("Occasion"))
-    answered_from = DateFilter("answered_on", "gte", label=_("Answered from"))
-    answered_until = DateFilter("answered_on", "lte", label=_("Answered until"))
-
-    class Meta:
-        model = Response
-        fields: tuple[str, ...] = ()
 
     def of_case(self, queryset: Any, name: str, value: str) -> QuerySet:
         return queryset.filter(case__reference=references.read(value) or value)
@@ -43,8 +44,7 @@ class QuestionnaireFilter(filters.FilterSet):
 
     kind = filters.ChoiceFilter(choices=QuestionnaireKind.choices, empty_label=_("All"))
     code = filters.CharFilter("code", label=_("Code"))
-    on = filters.Filter(field_name="on", method="in_force", label=_("In use on"))
-    on.field_class = DateField
+    on = DateFilter(method="in_force", label=_("In use on"))
 
     class Meta:
         model = Questionnaire

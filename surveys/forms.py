@@ -14,9 +14,7 @@ __all__ = [
     "IssueForm",
     "MoveForm",
     "NotPossibleForm",
-    "PeriodForm",
     "PlanForm",
-    "ReasonForm",
 ]
 
 
@@ -27,14 +25,6 @@ class CorrectionForm(AnswerForm):
         label=_("Reason for the correction"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
-class ReasonForm(ActionForm):
-    """A verb that needs a reason."""
-
-    reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 
@@ -80,10 +70,3 @@ class NotPossibleForm(ActionForm):
     )
     on = DateField(label=_("Established on"))
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
-
-
-class PeriodForm(forms.Form):
-    """The days whose totals are shown."""
-
-    answered_from = DateField(label=_("Answered from"), required=False)
-    answered_until = DateField(label=_("Answered until"), required=False)

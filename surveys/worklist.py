@@ -5,20 +5,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.permissions import Role
+from cases import policies as case_policies
 from core.clock import today
 from core.worklist import LIMIT, Item, Section
 from surveys.models import FollowUp, FollowUpQuerySet
 
-ROLES = (Role.FOCAL_POINT, Role.REINTEGRATION_OFFICER, Role.PROTECTION_OFFICER)
-
 
 def sections(user: Any) -> list[Section]:
     """Follow-ups that are overdue, and those due within thirty days (R154)."""
-    if not user.countries_for(*ROLES):
+    own = case_policies.own_countries(user)
+    if not own:
         return []
     day = today()
-    rows = FollowUp.objects.visible_to(user).filter(case__country__in=user.countries_for(*ROLES))
+    rows = FollowUp.objects.visible_to(user).filter(case__country__in=own)
     address = reverse("surveys:follow-ups")
     return [
         Section(

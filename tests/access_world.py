@@ -41,9 +41,9 @@ from surveys import services as survey_services
 from surveys.models import FollowUp, Questionnaire
 from tests import personas
 from training import services as training_services
+from training.days import days_of
 from training.enums import Attendance, Fit, Half, Mark, Outcome
 from training.models import Edition, Enrolment, ModuleVersion, OrientationSession
-from training.policies import days_of
 from travel import services as travel_services
 from travel.models import CHECK_ITEMS, Journey
 
@@ -116,6 +116,7 @@ def build() -> AccessWorld:
     _running_courses(access)
     _selection(access)
     _journeys_ahead(access)
+    _journeys_under_way(access)
     _papers(access)
     _referrals(access)
     _accounts(access)
@@ -150,6 +151,7 @@ def _duties(access: AccessWorld) -> None:
     access.add("city_duty", duty, pk=duty.pk)
     access.kwargs["organisation"] = {"code": "cerf"}
     access.kwargs["office"] = {"code": "oujda"}
+    access.kwargs["reset_link"] = {"uidb36": "1", "key": "no-such-key"}
     access.kwargs["programme"] = {"code": "FORAS"}
     access.kwargs["other_programme"] = {"code": "OTHER"}
     country = TargetCountry.objects.filter(programme=world.foras).order_by("pk").first()
@@ -179,6 +181,7 @@ def _register(access: AccessWorld, name: str, *, by: str, **values: Any) -> Case
             case=case,
             duplicates_checked=True,
             consents=CONSENTS,
+            given_by="guardian" if case.get("is_unaccompanied_child") else "self",
             declaration={"on": D(2019, 3, 4)},
         )
     return access.add(name, row)
@@ -192,7 +195,8 @@ def _cases(access: AccessWorld) -> None:
         access.rows["waiting"], kind="wish", text="A shop", by=access.person("caseworker")
     )
     access.add("handover_item", item, pk=item.pk)
-    _register(access, "applicant", by="caseworker", country=guinea)
+    for name in ("applicant", "leaving", "away"):
+        _register(access, name, by="caseworker", country=guinea)
     _register(access, "oujda", by="caseworker_oujda", country=mali, office=access.world.oujda)
     child = _register(
         access,
@@ -386,7 +390,10 @@ def _plan(access: AccessWorld) -> None:
             by=focal_point,
         )
         plan = reintegration_services.agree(
-            plan, signed_on=day, by=access.person("reintegration_officer")
+            plan,
+            signed_on=day,
+            grant_category="family",
+            by=access.person("reintegration_officer"),
         )
     access.add("plan", plan)
     goal = Goal.objects.get(pk=goal.pk)
@@ -394,7 +401,7 @@ def _plan(access: AccessWorld) -> None:
     version = plan.versions.get()
     access.add("plan_version", version, reference=plan.reference, number=version.number)
     with on(D(2019, 7, 5)) as day:
-        for name in ("item", "item_paid"):
+        for name in ("item", "item_rejected", "item_approved", "item_paid", "item_delivered"):
             item = reintegration_services.propose_item(
                 Plan.objects.get(pk=plan.pk),
                 programme=access.world.foras,
@@ -421,27 +428,30 @@ def _plan(access: AccessWorld) -> None:
 
 
 def _pay(access: AccessWorld) -> None:
+    manager, finance = access.person("programme_manager"), access.person("finance_officer")
+    reintegration_services.reject(access.rows["item_rejected"], reason="Too dear", by=manager)
     with on(D(2019, 7, 9)) as day:
-        item = reintegration_services.approve(
-            AssistanceItem.objects.get(pk=access.rows["item_paid"].pk),
-            on=day,
-            by=access.person("programme_manager"),
+        for name in ("item_approved", "item_paid", "item_delivered"):
+            item = reintegration_services.approve(access.rows[name], on=day, by=manager)
+            if name != "item_approved":
+                access.rows[name] = reintegration_services.pay(
+                    item,
+                    paid_on=day,
+                    amount=item.amount,
+                    method="supplier",
+                    payee_name="Ets Diallo",
+                    by=finance,
+                )
+        reintegration_services.deliver(
+            access.rows["item_delivered"].item, delivered_on=day, by=access.person("focal_point")
         )
-        reintegration_services.pay(
-            item,
-            paid_on=day,
-            amount=item.amount,
-            method="supplier",
-            payee_name="Ets Diallo",
-            by=access.person("finance_officer"),
-        )
-        payment = Disbursement.objects.get(item=item)
-        receipt = reintegration_services.add_receipt(
-            payment, file=pdf("receipt.pdf"), by=access.person("finance_officer")
-        )
-    access.add("item_paid", AssistanceItem.objects.get(pk=item.pk))
-    access.add("payment", payment)
+        payment = access.rows["item_paid"]
+        receipt = reintegration_services.add_receipt(payment, file=pdf("receipt.pdf"), by=finance)
+    access.add("payment", Disbursement.objects.get(pk=payment.pk))
     access.add("receipt", receipt)
+    for name in ("item_rejected", "item_approved", "item_paid", "item_delivered"):
+        reference = access.kwargs[name]["reference"]
+        access.add(name, AssistanceItem.objects.get(reference=reference))
 
 
 def _follow_up(access: AccessWorld) -> None:
@@ -544,12 +554,42 @@ def _journeys_ahead(access: AccessWorld) -> None:
         by=access.person("caseworker"),
     )
     access.add("override", override, pk=override.pk)
+    ahead, caseworker = access.rows["journey_ahead"], access.person("caseworker")
+    step = travel_services.add_step(ahead, kind="fitness", status="not_needed", by=caseworker)
+    access.add("step_ahead", step, pk=step.pk)
+    need = travel_services.announce_need(ahead, kind="shelter", text="A bed", by=caseworker)
+    access.add("need_ahead", need, pk=need.pk)
     draft = reintegration_services.open_plan(
         Case.objects.get(pk=access.rows["waiting"].pk),
         project_kind=ProjectKind.INDIVIDUAL,
         by=access.person("caseworker"),
     )
     access.add("plan_draft", draft)
+
+
+def _journeys_under_way(access: AccessWorld) -> None:
+    for name, case, planned_on in (
+        ("journey_confirmed", "leaving", D(2019, 10, 21)),
+        ("journey_departed", "away", D(2019, 6, 21)),
+    ):
+        with on(D(2019, 6, 3)) as day:
+            caseworker = access.person("caseworker")
+            journey = travel_services.plan(
+                Case.objects.get(pk=access.rows[case].pk),
+                planned_on=planned_on,
+                by=caseworker,
+                route="Rabat – Conakry",
+                ticket_source="programme",
+            )
+            access.add(name, travel_services.confirm(journey, on=day, by=caseworker))
+    with on(D(2019, 6, 3)):
+        travel_services.save_check(
+            journey, items=dict.fromkeys(CHECK_ITEMS, True), close=True, by=caseworker
+        )
+        case_services.send_handover(Case.objects.get(pk=journey.case_id), by=caseworker)
+    with on(D(2019, 6, 21)) as day:
+        departed = travel_services.depart(journey, on=day, by=access.person("caseworker"))
+    access.add("journey_departed", departed)
 
 
 def _papers(access: AccessWorld) -> None:
@@ -576,6 +616,10 @@ def _papers(access: AccessWorld) -> None:
         returned, kind="phone", value="+212 661 00 00 00", by=origin
     )
     access.add("contact_point", point, pk=point.pk)
+    attempt = case_services.log_attempt(
+        returned, on=TODAY, channel="call", result="no_answer", by=origin
+    )
+    access.add("attempt", attempt, pk=attempt.pk)
     entry = AuditEntry.objects.filter(model="cases.contactpoint").latest("id")
     access.add("audit_entry", entry, pk=entry.pk)
     case_services.add_protection_entry(

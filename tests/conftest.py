@@ -1,6 +1,7 @@
 """Strictness for the whole suite, and the fixtures every app starts from."""
 
 import datetime
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,21 @@ from django.utils import translation
 from cases import services as case_services
 from cases.models import Case
 from tests import personas
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Tests talk to this machine only."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"A test wants to reach {address}.")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -67,12 +83,14 @@ def register(world: personas.World) -> Callable[..., Case]:
         }
         extra = {}
         for name, value in values.items():
-            if name in {"consents", "declaration", "contact_points", "by", "referral"}:
+            if name in {"consents", "declaration", "given_by", "contact_points", "by", "referral"}:
                 extra[name] = value
             elif name in {f.name for f in Case._meta.fields}:
                 case[name] = value
             else:
                 person[name] = value
+        if case.get("is_unaccompanied_child"):
+            extra.setdefault("given_by", "guardian")
         by = extra.pop("by", None)
         if by is None:
             by = (
@@ -101,7 +119,7 @@ def ready(register: Callable[..., Case]) -> Callable[..., Case]:
                 "training_partner": "given",
                 "follow_up": "given",
             },
-            declaration={"on": datetime.date(2019, 3, 4)},
+            declaration={"on": values.get("registered_on", datetime.date(2019, 3, 4))},
             **values,
         )
 
@@ -134,4 +152,5 @@ def allow_emptying() -> None:
 
 def _truncation_is(state: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE core_auditentry {state} TRIGGER core_audit_refuse_truncate")
+        for table in ("core_auditentry", "core_audithead"):
+            cursor.execute(f"ALTER TABLE {table} {state} TRIGGER core_audit_refuse_truncate")

@@ -20,8 +20,11 @@ roles and scopes of the design, so that a cell cannot be changed to whatever the
 10. Accounts and keys: administrators; the audit: data protection officers.
 11. Exact reports: the programme's own manager and officer; its donor, once released (R004).
 12. Reintegration surveys: the office of the country of origin, as psychosocial goals (design 4.2).
+13. Pages of the packages in use (sign-in, second step, the document of the API) are named one by
+    one; they answer everybody who has signed in alike.
 """
 
+import collections
 import csv
 import logging
 import re
@@ -41,7 +44,6 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.permissions import Permission, granted
-from avrr.api import router
 from core.views import PUBLIC, Access, Page
 from tests import access_world, personas
 
@@ -80,8 +82,32 @@ PERMITTED = {
     for name, role, scope in personas.PEOPLE
 }
 
-# Pages that are not ours, and the few of ours that are no ``Page``.
-FOREIGN = re.compile(r"account_|mfa_|static|schema$|docs$|set_language$|gallery$|debug")
+# Addresses that neither a page nor an endpoint of ours answers, and which of them need no sign-in.
+PUBLIC_LIBRARY = {
+    "account_login",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "set_language",
+}
+DOCUMENTS_OF_THE_API = {"schema", "docs"}
+LIBRARY = {
+    "account_logout",
+    "account_reauthenticate",
+    "account_change_password",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    *PUBLIC_LIBRARY,
+    *DOCUMENTS_OF_THE_API,
+}
 ABSENT = {
     "reference": "99999-99999",
     "case": "99999-99998",
@@ -104,24 +130,22 @@ pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 # --- what there is ------------------------------------------------------------------------------
-def page_routes() -> dict[str, Any]:
-    """Name of each page with what answers it, the API aside."""
+def addresses() -> list[tuple[str, Any]]:
+    """Full name of each address with what answers it, all of them."""
 
     def walk(resolver: URLResolver, space: str) -> Iterator[tuple[str, Any]]:
         for entry in resolver.url_patterns:
             if isinstance(entry, URLResolver):
-                if str(entry.pattern) == "api/v1/":
-                    continue
                 inner = f"{space}{entry.namespace}:" if entry.namespace else space
                 yield from walk(entry, inner)
             elif isinstance(entry, URLPattern):
-                yield f"{space}{entry.name}", entry.callback
+                yield f"{space}{entry.name or ''}", entry.callback
 
-    return dict(walk(get_resolver(), ""))
+    return list(walk(get_resolver(), ""))
 
 
 def own_pages() -> dict[str, Any]:
-    return {name: view for name, view in page_routes().items() if not FOREIGN.match(name)}
+    return {name: view for name, view in addresses() if is_page(view)}
 
 
 def public_pages() -> set[str]:
@@ -130,7 +154,15 @@ def public_pages() -> set[str]:
 
 def api_routes() -> dict[str, Any]:
     """Name of each address of the REST API with the viewset that answers it."""
-    return {str(entry.name): entry.callback for entry in router.urls}
+    return {name: view for name, view in addresses() if is_endpoint(view)}
+
+
+def is_page(view: Any) -> bool:
+    return issubclass(getattr(view, "view_class", object), Page)
+
+
+def is_endpoint(view: Any) -> bool:
+    return hasattr(view, "actions")
 
 
 def forms() -> set[tuple[str, str]]:
@@ -149,7 +181,7 @@ def all_rows_wanted() -> set[tuple[str, str]]:
         for method in view.actions
         if method != "head"
     }
-    return pages | api
+    return pages | api | {(name, "GET") for name in LIBRARY}
 
 
 def table() -> list[dict[str, str]]:
@@ -280,6 +312,18 @@ def report(wrong: list[str]) -> None:
 
 
 # --- completeness -------------------------------------------------------------------------------
+def test_every_address_has_a_name_of_its_own() -> None:
+    names = collections.Counter(name for name, _view in addresses())
+
+    assert [name for name, times in names.items() if times > 1 or not name.split(":")[-1]] == []
+
+
+def test_every_address_is_a_page_an_endpoint_or_a_named_one_of_a_package() -> None:
+    found = {name for name, view in addresses() if not is_page(view) and not is_endpoint(view)}
+
+    assert found == LIBRARY
+
+
 def test_every_page_declares_its_permission() -> None:
     report(
         [
@@ -343,7 +387,8 @@ def test_every_cell_of_the_matrix(
             continue
         reader = next((person for person in PEOPLE if row[person] == "200"), None)
         for person in PEOPLE:
-            ask = callers.status if person in (reader, ANONYMOUS) else callers.decision
+            is_whole = person in (reader, ANONYMOUS) or route in LIBRARY
+            ask = callers.status if is_whole else callers.decision
             found = ask(person, route, method, access.kwargs[name])
             if found != row[person]:
                 wrong.append(f"{route} {method} {name} {person}: {row[person]}, found {found}")
@@ -358,7 +403,7 @@ def test_unlisted_methods_are_refused(access: access_world.AccessWorld, callers:
     for row in table():
         route, kwargs = row["route"], access.kwargs[row["object"]]
         reader = next((name for name in PEOPLE if row[name] == "200"), None)
-        if route in seen or reader is None:
+        if route in seen or reader is None or route in LIBRARY:
             continue
         seen.add(route)
         for method in UNSAFE:
@@ -480,9 +525,12 @@ IN_SCOPE: dict[str, set[str]] = {
         ("edition_oujda", "edition_oujda_day", "enrolment_oujda"),
         OUJDA | MANAGERS | {"other_trainer"},
     ),
-    **dict.fromkeys(("plan", "goal", "plan_version", "item"), ORIGIN | MANAGERS),
+    **dict.fromkeys(("plan", "goal", "plan_version", "item", "item_rejected"), ORIGIN | MANAGERS),
     "plan_draft": RABAT - {"clerk"} | MANAGERS,
-    **dict.fromkeys(("item_paid", "payment", "receipt"), ORIGIN | MANAGERS | {"finance_officer"}),
+    **dict.fromkeys(
+        ("item_approved", "item_paid", "item_delivered", "payment", "receipt"),
+        ORIGIN | MANAGERS | {"finance_officer"},
+    ),
     "referral": RABAT | {"referrer"},
     "referral_oujda": OUJDA | {"referrer"},
     "hand_out": RABAT,
@@ -501,11 +549,12 @@ OF_A_CASE -= {"machine", "key", "hand_out", "report", "report_released", "audit_
 
 
 def test_the_table_keeps_to_the_rules() -> None:
-    wrong, public = [], public_pages()
+    wrong, public = [], public_pages() | PUBLIC_LIBRARY
     for row in table():
         where = f"{row['route']} {row['method']} {row['object']}"
         scope = IN_SCOPE.get(row["object"])
-        stopped = "401" if is_api(row["route"]) else "302"
+        is_of_api = is_api(row["route"]) or row["route"] in DOCUMENTS_OF_THE_API
+        stopped = "401" if is_of_api else "302"
         if row[ANONYMOUS] != stopped and row["route"] not in public:
             wrong.append(f"{where} {ANONYMOUS}: {row[ANONYMOUS]}")
         for person in PEOPLE[:-1]:
@@ -514,6 +563,8 @@ def test_the_table_keeps_to_the_rules() -> None:
                 wrong.append(f"{where} {person}: {cell}, out of scope")
             if not row["object"] and cell not in allowed_by_role(row, person):
                 wrong.append(f"{where} {person}: {cell}, against the permissions of the role")
+        if row["route"] in LIBRARY and len({row[person] for person in PEOPLE[:-1]}) > 1:
+            wrong.append(f"{where}: not alike for everybody")
     report(wrong)
 
 
@@ -529,6 +580,8 @@ def test_the_rules_themselves_keep_outsiders_out() -> None:
 
 def allowed_by_role(row: dict[str, str], person: str) -> set[str]:
     """Rule 2: what a collection may answer somebody with this person's role."""
+    if row["route"] in LIBRARY:
+        return {"200"} if row["route"] in DOCUMENTS_OF_THE_API else {"200", "302", "404"}
     if is_api(row["route"]):
         view = api_routes()[row["route"]]
         wanted = view.cls.permissions[view.actions[row["method"].lower()]]

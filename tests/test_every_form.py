@@ -45,6 +45,7 @@ def form_pages(access: access_world.AccessWorld) -> Iterator[tuple[str, str, str
     with MATRIX.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             route, method, name = row.pop("route"), row.pop("method"), row.pop("object")
+            row.pop("anonymous")
             person = next((who for who, status in row.items() if status == "200"), None)
             if method != "GET" or person is None or route in seen or route.startswith("api-"):
                 continue

@@ -97,6 +97,14 @@ class EnrolmentReason(models.TextChoices):
     OTHER = "other", _("Other reason")
 
 
+#: What somebody chooses as a reason; the others follow from what happens to the course.
+CHOSEN_REASONS = frozenset(EnrolmentReason) - {
+    EnrolmentReason.EDITION_CANCELLED,
+    EnrolmentReason.PROGRAMME,
+}
+CHOSEN_REASON_CHOICES = [(why.value, why.label) for why in EnrolmentReason if why in CHOSEN_REASONS]
+
+
 class ApplicationStatus(models.TextChoices):
     """How far an application for a vocational place is (R074)."""
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office, OfficeKind
-from core.forms import DateField
+from core.filters import DateFilter
 from training.enums import (
     ApplicationStatus,
     EditionStatus,
@@ -21,10 +21,6 @@ from training.enums import (
 from training.models import Application, Edition, Enrolment, OrientationSession
 
 ALL = _("All")
-
-
-class DateFilter(filters.DateFilter):
-    field_class = DateField
 
 
 def points(request: Any) -> Any:

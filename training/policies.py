@@ -1,25 +1,21 @@
 """Who may run sessions and courses, and what the rules of the programme allow."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 
 from accounts.models import Assignment, Office, User
 from accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from cases import policies as case_policies
 from cases.enums import ConsentPurpose
 from cases.models import Case
+from cases.models.case import HOST_SIDE
 from cases.workflow import BEFORE_DEPARTURE
-from core.clock import today
-from core.rounding import percent
-from partners.models import CityDuty, Organisation, OrganisationKind
-from reference import calendar, rules
+from core.clock import now, today
+from partners.models import CityDuty, Organisation
+from reference import rules
 from reference.models import Service
 from training.enums import (
     ApplicationStatus,
@@ -27,59 +23,55 @@ from training.enums import (
     EnrolmentStatus,
     ModuleGroup,
     Outcome,
+    SessionStatus,
 )
 from training.models import (
-    HOST_ROLES,
     Application,
     AttendanceMark,
     Edition,
     Enrolment,
     Invitation,
     Module,
-    ModuleVersion,
     OrientationSession,
 )
 from training.models.editions import run_by_partner
-from training.workflow import BEFORE_START, DECISIONS, OPEN_EDITIONS, PENDING
+from training.workflow import BEFORE_START, DECISIONS, DROPPED, OPEN_EDITIONS, PENDING, UNCONFIRMED
 
 PREPARATORY_GROUPS = (ModuleGroup.PERSONAL_DEVELOPMENT, ModuleGroup.BUSINESS)
 
 
 # --- people -------------------------------------------------------------------------------------
-def is_own_staff(user: Any) -> bool:
-    """Does the user work for us, not for a partner (R053)?"""
-    organisation = user.organisation
-    return organisation is None or organisation.kind == OrganisationKind.INTERNATIONAL
-
-
 def own_staff(office: Office | None = None) -> QuerySet[User]:
-    """People who may lead an orientation session, of one office or its mission (R053)."""
+    """People who may lead an orientation session, of one office or its mission (R053).
+
+    Our own accounts have no organisation; those of partners, whatever their kind, have one.
+    """
     staff = User.objects.filter(
-        Q(organisation__isnull=True) | Q(organisation__kind=OrganisationKind.INTERNATIONAL),
-        is_active=True,
-        is_machine=False,
-        is_system=False,
+        organisation__isnull=True, is_active=True, is_machine=False, is_system=False
     )
-    held = Assignment.objects.on(today()).filter(role__in=HOST_ROLES)
+    held = Assignment.objects.on(today()).filter(role__in=HOST_SIDE)
     if office is not None:
         held = held.filter(office__in=[pk for pk in (office.pk, office.parent_id) if pk])
     found: QuerySet[User] = staff.filter(pk__in=held.values("user"))
     return found.order_by("name", "pk")
 
 
-def approvers(asking: Any) -> QuerySet[User]:
-    """Other people who may approve an exception."""
+def approvers(asking: Any, programmes: Iterable[int | None] = ()) -> QuerySet[User]:
+    """Other people who may approve an exception for people of these programmes, if of any."""
     roles = [
         role for role, held in ROLE_PERMISSIONS.items() if Permission.APPROVE_OVERRIDES in held
     ]
     held = Assignment.objects.on(today()).filter(role__in=roles)
+    if concerned := set(programmes) - {None}:
+        held = held.filter(programme__in=concerned)
     people: QuerySet[User] = User.objects.filter(pk__in=held.values("user"), is_active=True)
     return people.exclude(pk=asking.pk).order_by("name", "pk")
 
 
-def can_approve(approver: Any, asking: Any) -> bool:
-    """Is this another person, with the right to approve exceptions?"""
-    return approver.pk != asking.pk and bool(approver.has_permission(Permission.APPROVE_OVERRIDES))
+def can_approve(approver: Any, asking: Any, cases: Iterable[Case]) -> bool:
+    """Is this another person, who approves exceptions for a programme of these people?"""
+    programmes = {case.programme_id for case in cases}
+    return approvers(asking, programmes).filter(pk=approver.pk).exists()
 
 
 # --- orientation --------------------------------------------------------------------------------
@@ -87,6 +79,20 @@ def can_run_sessions(user: Any, office_id: int) -> bool:
     """Plan, invite, call the roll and close at this orientation point?"""
     return user.has_permission(Permission.RUN_SESSIONS) and office_id in user.offices_for(
         Role.CASEWORKER, Role.PROTECTION_OFFICER
+    )
+
+
+def can_call(user: Any, session: OrientationSession) -> bool:
+    """Invite, take answers and call the roll now?"""
+    return session.status in {SessionStatus.PLANNED, SessionStatus.HELD} and can_run_sessions(
+        user, session.office_id
+    )
+
+
+def can_correct(user: Any, session: OrientationSession) -> bool:
+    """Correct who was there, and record what is recommended and thought, now?"""
+    return session.status in {SessionStatus.HELD, SessionStatus.CLOSED} and can_run_sessions(
+        user, session.office_id
     )
 
 
@@ -102,10 +108,11 @@ def nationalities_of(session: OrientationSession) -> set[str]:
 
 
 def next_session_for(nationality: str, session: OrientationSession) -> OrientationSession | None:
-    """The next session at the same office that this nationality may join (R052)."""
+    """The next session at the same office that this nationality may still join (R052)."""
+    earliest = max(session.starts_at, now())
     later = (
         OrientationSession.objects.planned()
-        .filter(office=session.office, mode=session.mode, starts_at__gte=session.starts_at)
+        .filter(office=session.office, mode=session.mode, starts_at__gte=earliest)
         .exclude(pk=session.pk)
         .select_related("office")
         .order_by("starts_at", "id")[:20]
@@ -168,45 +175,6 @@ def duties(office: Office, on: datetime.date) -> QuerySet[CityDuty]:
     return duties.select_related("agreement__organisation")
 
 
-@dataclass(frozen=True, kw_only=True)
-class FillRate:
-    """How many of the places of a city's courses were taken in a year (R090)."""
-
-    year: int
-    taken: int
-    places: int
-
-
-def fill_rate(office: Office, year: int) -> FillRate:
-    """Of the courses that began in a year and were not cancelled."""
-    held = Edition.objects.filter(office=office, starts_on__year=year)
-    held = held.exclude(status=EditionStatus.CANCELLED)
-    places = held.aggregate(total=Sum("capacity"))["total"] or 0
-    people = Enrolment.objects.filter(edition__in=held)
-    taken = people.exclude(status=EnrolmentStatus.WITHDRAWN).count()
-    return FillRate(year=year, taken=taken, places=places)
-
-
-def transit_warning(office: Office, on: datetime.date) -> str:
-    """Why a course in a place of transit is to be thought over; empty elsewhere (R063, R090)."""
-    if not office.is_transit:
-        return ""
-    rate = fill_rate(office, on.year - 1)
-    share = percent(rate.taken, rate.places)
-    place = _("%(city)s is a place of transit: people rarely stay long enough for a course.")
-    if share is not None:
-        last = _("In %(year)s, %(taken)s of %(places)s places there were taken (%(percent)s %%).")
-    else:
-        last = _("In %(year)s, no course was held there.")
-    return f"{place} {last}" % {
-        "city": office.name,
-        "year": rate.year,
-        "taken": rate.taken,
-        "places": rate.places,
-        "percent": "" if share is None else number_format(share),
-    }
-
-
 def default_support(office: Office, on: datetime.date) -> Organisation | None:
     """The organisation that supports attendance in this city (R087)."""
     duty = duties(office, on).filter(duty=CityDuty.Duty.SUPPORT).order_by("id").first()
@@ -255,6 +223,19 @@ def can_settle(user: Any, edition: Edition) -> bool:
     )
 
 
+def can_move_edition(user: Any, edition: Edition) -> bool:
+    """Put the course on other days, before it begins?"""
+    return edition.status == EditionStatus.PLANNED and can_change_edition(user, edition)
+
+
+def can_complete(user: Any, edition: Edition) -> bool:
+    return edition.status == EditionStatus.RUNNING and can_settle(user, edition)
+
+
+def can_reopen(user: Any, edition: Edition) -> bool:
+    return edition.status == EditionStatus.COMPLETED and can_settle(user, edition)
+
+
 def can_enrol(user: Any, case: Case) -> bool:
     """The caseworker of the orientation point, until departure."""
     return (
@@ -262,6 +243,11 @@ def can_enrol(user: Any, case: Case) -> bool:
         and case.status in BEFORE_DEPARTURE
         and case_policies.works_at_host(user, case)
     )
+
+
+def can_confirm(user: Any, enrolment: Enrolment) -> bool:
+    """The person has not been told yet that the place is theirs."""
+    return enrolment.status in UNCONFIRMED and can_enrol(user, enrolment.case)
 
 
 def can_acknowledge(user: Any, enrolment: Enrolment) -> bool:
@@ -276,25 +262,6 @@ def can_acknowledge(user: Any, enrolment: Enrolment) -> bool:
 def agrees_to_share(case: Case) -> bool:
     """May the training partner know this person?"""
     return case_policies.has_consent(case, ConsentPurpose.TRAINING_PARTNER)
-
-
-def course_days(
-    version: ModuleVersion,
-    office: Office,
-    starts_on: datetime.date,
-    skipped: Iterable[datetime.date] = (),
-) -> list[datetime.date]:
-    """The working days of a course, without public holidays and days not held (R079)."""
-    left_out = set(skipped)
-    days = calendar.working_days(starts_on, office.country_id)
-    return list(islice((day for day in days if day not in left_out), version.days))
-
-
-def days_of(edition: Edition) -> list[datetime.date]:
-    """The days on which an edition is held."""
-    return course_days(
-        edition.module_version, edition.office, edition.starts_on, edition.skipped_days
-    )
 
 
 def completed_modules(case: Case) -> frozenset[tuple[str, datetime.date]]:
@@ -325,50 +292,6 @@ def groups_missing(done: set[str], worth: Mapping[str, list[set[str]]]) -> list[
     return [group for group in worth if not any(modules <= done for modules in worth[group])]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Effect:
-    """What courses mean for the return: how many days, until when, how much later (R079)."""
-
-    days: int
-    first_on: datetime.date
-    last_on: datetime.date
-    wished_on: datetime.date | None
-
-    @property
-    def earliest_travel_on(self) -> datetime.date:
-        return self.last_on + datetime.timedelta(days=1)
-
-    @property
-    def delay(self) -> int:
-        """Days by which the return comes later than wished; 0 when it does not."""
-        if self.wished_on is None:
-            return 0
-        return max(0, (self.earliest_travel_on - self.wished_on).days)
-
-
-def estimate(
-    case: Case, versions: Sequence[ModuleVersion], starts_on: datetime.date
-) -> Effect | None:
-    """Courses one after the other from a day: their end, against the wished date (R079)."""
-    total = sum(version.days for version in versions)
-    if not total:
-        return None
-    country = case.office.country_id
-    days = list(islice(calendar.working_days(starts_on, country), total))
-    return Effect(days=total, first_on=days[0], last_on=days[-1], wished_on=case.wished_travel_on)
-
-
-def effect_of(case: Case, edition: Edition, others: Sequence[Enrolment]) -> Effect:
-    """What joining an edition means together with the courses already agreed (R079)."""
-    ends = [edition.ends_on, *(row.edition.ends_on for row in others)]
-    return Effect(
-        days=edition.module_version.days + sum(r.edition.module_version.days for r in others),
-        first_on=edition.starts_on,
-        last_on=max(ends),
-        wished_on=case.wished_travel_on,
-    )
-
-
 def can_withdraw(user: Any, enrolment: Enrolment) -> bool:
     """The caseworker for the person; the partner a nomination it cannot take."""
     if not enrolment.is_live or not user.has_permission(Permission.WITHDRAW_ENROLMENTS):
@@ -376,6 +299,16 @@ def can_withdraw(user: Any, enrolment: Enrolment) -> bool:
     if can_enrol(user, enrolment.case):
         return True
     return enrolment.status in BEFORE_START and is_partner_of(user, enrolment.edition)
+
+
+def can_take_back_withdrawal(user: Any, enrolment: Enrolment) -> bool:
+    """The caseworker, while the course is not ended."""
+    return (
+        enrolment.status in DROPPED
+        and enrolment.edition.is_open
+        and user.has_permission(Permission.WITHDRAW_ENROLMENTS)
+        and can_enrol(user, enrolment.case)
+    )
 
 
 # --- vocational places --------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,8 @@ from cases.enums import CommitmentKind, ReportingGroup
 from cases.models import Case, Commitment
 from core.clock import today
 from training import policies
+from training.days import Effect, days_of, effect_of
+from training.enums import SessionStatus
 from training.models import (
     AttendanceMark,
     CriterionAnswer,
@@ -41,6 +44,68 @@ def timeline_of(steps: Iterable[Step], tones: dict[str, str]) -> list[dict[str, 
         }
         for step in sorted(steps, key=lambda s: s.pk, reverse=True)
     ]
+
+
+def _move(
+    label: str, route: str, *args: Any, primary: bool = False, icon: str = ""
+) -> dict[str, Any]:
+    url = reverse(f"training:{route}", args=args)
+    return {"label": label, "url": url, "primary": primary, "icon": icon}
+
+
+def session_moves(user: Any, session: OrientationSession) -> list[dict[str, Any]]:
+    """The steps this user may take with the session now."""
+    reference, moves = session.reference, []
+    if policies.can_call(user, session):
+        moves += [
+            _move(
+                _("Roll call"), "session-roll-call", reference, primary=True, icon="clipboard-check"
+            ),
+            _move(_("Invite"), "session-invite", reference, icon="person-plus"),
+        ]
+        if session.status == SessionStatus.HELD:
+            moves.append(_move(_("Close the session"), "session-close", reference))
+        else:
+            moves += [
+                _move(_("Change"), "session-change", reference, icon="pencil"),
+                _move(_("Cancel the session"), "session-cancel", reference),
+            ]
+    elif policies.can_correct(user, session):
+        moves.append(_move(_("Open again"), "session-reopen", reference))
+    moves.append(_move(_("List to print"), "session-roster", reference, icon="printer"))
+    return moves
+
+
+def edition_moves(user: Any, edition: Edition) -> list[dict[str, Any]]:
+    """The steps this user may take with the course now."""
+    reference, moves = edition.reference, []
+    if policies.can_change_edition(user, edition):
+        moves.append(_move(_("Change"), "edition-change", reference, icon="pencil"))
+        if policies.can_move_edition(user, edition):
+            moves.append(_move(_("Move"), "edition-move", reference))
+        moves += [
+            _move(_("Day not held"), "edition-skip-day", reference),
+            _move(_("Cancel the course"), "edition-cancel", reference),
+        ]
+    if policies.can_complete(user, edition):
+        moves.append(_move(_("End the course"), "edition-complete", reference, primary=True))
+    if policies.can_reopen(user, edition):
+        moves.append(_move(_("Open again"), "edition-reopen", reference))
+    return moves
+
+
+def enrolment_moves(user: Any, enrolment: Enrolment) -> list[dict[str, Any]]:
+    """The steps this user may take with the enrolment now."""
+    reference, moves = enrolment.reference, []
+    if policies.can_acknowledge(user, enrolment):
+        moves.append(_move(_("Acknowledge"), "enrolment-acknowledge", reference, primary=True))
+    if policies.can_confirm(user, enrolment):
+        moves.append(_move(_("Confirm the place"), "enrolment-confirm", reference, primary=True))
+    if policies.can_withdraw(user, enrolment):
+        moves.append(_move(_("Take out of the course"), "enrolment-withdraw", reference))
+    if policies.can_take_back_withdrawal(user, enrolment):
+        moves.append(_move(_("Put back into the course"), "enrolment-take-back", reference))
+    return moves
 
 
 def name_outcomes(invitations: Iterable[Invitation]) -> list[Invitation]:
@@ -116,7 +181,7 @@ def days_strip(
             can_be_called=edition.is_open and day <= today(),
             sheets=filed[day],
         )
-        for day in policies.days_of(edition)
+        for day in days_of(edition)
     ]
 
 
@@ -126,7 +191,7 @@ class EditionChoice:
 
     edition: Edition
     free: int
-    effect: policies.Effect
+    effect: Effect
     problems: list[str]
     may_apply: bool
 
@@ -145,7 +210,7 @@ def choices_for(
     choices = []
     for edition in editions:
         given: int = edition.seats_taken + edition.seats_promised  # type: ignore[attr-defined]
-        errors = find(standing, edition, seats_taken=given)
+        errors = find(standing, edition, seats_taken=given, on=today())
         problems = [message for error in errors for message in error.messages]
         problems += _engagements(standing, edition)
         own = edition.pk in standing.promised
@@ -153,11 +218,11 @@ def choices_for(
             EditionChoice(
                 edition=edition,
                 free=max(0, edition.capacity - given + own),
-                effect=policies.effect_of(standing.case, edition, enrolled),
+                effect=effect_of(standing.case, edition, enrolled),
                 problems=problems,
                 may_apply=edition.module_version.is_vocational
                 and edition.pk not in standing.applications
-                and not common_obstacles(standing, edition, seats_taken=given),
+                and not common_obstacles(standing, edition, seats_taken=given, on=today()),
             )
         )
     return choices

@@ -44,6 +44,11 @@ urlpatterns = [
         name="invitation-answer",
     ),
     path(
+        f"{SESSION}people/<str:case>/withdraw/",
+        invitations.WithdrawInvitation.as_view(),
+        name="invitation-withdraw",
+    ),
+    path(
         f"{SESSION}people/<str:case>/correct/",
         invitations.CorrectAttendance.as_view(),
         name="invitation-correct",
@@ -51,11 +56,27 @@ urlpatterns = [
     path("modules/", modules.ModuleList.as_view(), name="module-list"),
     path("modules/add/", modules.AddModule.as_view(), name="module-add"),
     path("modules/<slug:code>/", modules.ModuleDetail.as_view(), name="module-detail"),
+    path("modules/<slug:code>/correct/", modules.CorrectModule.as_view(), name="module-correct"),
+    path(
+        "modules/<slug:code>/equivalences/",
+        modules.SetEquivalences.as_view(),
+        name="module-equivalences",
+    ),
     path("modules/<slug:code>/versions/add/", modules.AddVersion.as_view(), name="version-add"),
     path(
         "modules/<slug:code>/versions/<int:number>/retire/",
         modules.RetireVersion.as_view(),
         name="version-retire",
+    ),
+    path(
+        "modules/<slug:code>/versions/<int:number>/correct/",
+        modules.CorrectVersion.as_view(),
+        name="version-correct",
+    ),
+    path(
+        "modules/<slug:code>/versions/<int:number>/take-back/",
+        modules.TakeBackRetirement.as_view(),
+        name="version-take-back",
     ),
     path("editions/", editions.EditionList.as_view(), name="edition-list"),
     path("editions/plan/", editions.PlanEdition.as_view(), name="edition-plan"),
@@ -75,6 +96,11 @@ urlpatterns = [
         name="edition-sheet",
     ),
     path("attendance-sheets/<str:reference>/", editions.SheetFile.as_view(), name="sheet"),
+    path(
+        "attendance-sheets/<str:reference>/withdraw/",
+        editions.WithdrawSheet.as_view(),
+        name="sheet-withdraw",
+    ),
     path(f"{EDITION}survey/", feedback.EditionAnswer.as_view(), name="edition-survey"),
     path(f"{EDITION}survey/counts/", feedback.EditionCounts.as_view(), name="edition-counts"),
     path("enrolments/", enrolments.EnrolmentList.as_view(), name="enrolment-list"),
@@ -86,6 +112,11 @@ urlpatterns = [
     ),
     path(f"{ENROLMENT}confirm/", enrolments.ConfirmPlace.as_view(), name="enrolment-confirm"),
     path(f"{ENROLMENT}withdraw/", enrolments.Withdraw.as_view(), name="enrolment-withdraw"),
+    path(
+        f"{ENROLMENT}take-back/",
+        enrolments.TakeBackWithdrawal.as_view(),
+        name="enrolment-take-back",
+    ),
     path("applications/", applications.ApplicationList.as_view(), name="application-list"),
     path(APPLICATION, applications.ApplicationDetail.as_view(), name="application-detail"),
     path(f"{APPLICATION}decide/", applications.Decide.as_view(), name="application-decide"),

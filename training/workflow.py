@@ -34,16 +34,16 @@ EDITION_TONES: dict[str, str] = {
     E.CANCELLED: "neutral",
 }
 
-# The first attendance mark starts an enrolment wherever it stands; the arrows back to "started"
-# and from it to "enrolled" are corrections.
+# The first attendance mark starts an enrolment wherever it stands; the arrows back to where an
+# enrolment stood before it ended, and from "started" to "enrolled", are corrections.
 ENROLMENT_TRANSITIONS: dict[str, frozenset[str]] = {
     N.NOMINATED: frozenset({N.ACKNOWLEDGED, N.ENROLLED, N.STARTED, N.NOT_COMPLETED, N.WITHDRAWN}),
     N.ACKNOWLEDGED: frozenset({N.ENROLLED, N.STARTED, N.NOT_COMPLETED, N.WITHDRAWN}),
     N.ENROLLED: frozenset({N.STARTED, N.NOT_COMPLETED, N.WITHDRAWN}),
     N.STARTED: frozenset({N.COMPLETED, N.NOT_COMPLETED, N.ENROLLED}),
     N.COMPLETED: frozenset({N.STARTED}),
-    N.NOT_COMPLETED: frozenset({N.STARTED}),
-    N.WITHDRAWN: frozenset(),
+    N.NOT_COMPLETED: frozenset({N.NOMINATED, N.ACKNOWLEDGED, N.ENROLLED, N.STARTED}),
+    N.WITHDRAWN: frozenset({N.NOMINATED, N.ACKNOWLEDGED, N.ENROLLED}),
 }
 ENROLMENT_TONES: dict[str, str] = {
     N.NOMINATED: "warning",
@@ -81,9 +81,13 @@ FIT_POINTS: dict[str, int] = {Fit.MET: 2, Fit.PARTLY: 1, Fit.NOT_MET: 0}
 #: On the way to the course or in it.
 LIVE = frozenset({N.NOMINATED, N.ACKNOWLEDGED, N.ENROLLED, N.STARTED})
 BEFORE_START = LIVE - {N.STARTED}
+#: The person has not been told yet that the place is theirs.
+UNCONFIRMED = BEFORE_START - {N.ENROLLED}
 #: These hold a place in the room.
 SEATED = LIVE | {N.COMPLETED}
 ENDED = frozenset(N.values) - LIVE
+#: Ended without completion.
+DROPPED = frozenset({N.NOT_COMPLETED, N.WITHDRAWN})
 #: Editions that people may still join.
 OPEN_EDITIONS = frozenset({E.PLANNED, E.RUNNING})
 #: Marks that count as being there; who comes late is there (R077).

@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.permissions import Permission as P
+from cases.api.fields import CaseField
 from cases.models import Case
-from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from core import records
+from core.api import DateField, InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from travel import filters, services
-from travel.enums import StepKind, StepStatus, TicketSource
-from travel.models import CHECK_ITEMS, Journey, TravelStep
+from travel.enums import OverrideCause, StepKind, StepStatus, TicketSource
+from travel.models import CHECK_ITEMS, Journey, TravelOverride, TravelStep
 
 
 class StepOut(serializers.ModelSerializer):
@@ -20,7 +23,16 @@ class StepOut(serializers.ModelSerializer):
 
     class Meta:
         model = TravelStep
-        fields = ("kind", "status", "requested_on", "answered_on", "authority", "expires_on")
+        fields = (
+            "id",
+            "version",
+            "kind",
+            "status",
+            "requested_on",
+            "answered_on",
+            "authority",
+            "expires_on",
+        )
 
 
 class JourneyOut(serializers.ModelSerializer):
@@ -43,6 +55,7 @@ class JourneyOut(serializers.ModelSerializer):
             "ticket_source",
             "flight",
             "escorts",
+            "travels_with",
             "steps",
         )
 
@@ -52,39 +65,37 @@ class TicketIn(InputSerializer):
     ticket_source = serializers.ChoiceField(TicketSource.choices, required=False, allow_blank=True)
     flight = serializers.CharField(max_length=120, required=False, allow_blank=True)
     escorts = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    travels_with = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
 class PlanIn(TicketIn):
     gives_up_courses = serializers.BooleanField(default=False)
-    case = serializers.SlugRelatedField(slug_field="reference", queryset=Case.objects.none())
-    planned_on = serializers.DateField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        request = self.context.get("request")
-        if request is not None:
-            self.fields["case"].queryset = Case.objects.visible_to(request.user)
+    case = CaseField()
+    planned_on = DateField()
 
 
 class MoveIn(InputSerializer):
-    day = serializers.DateField()
+    day = DateField()
     reason = serializers.CharField(max_length=500)
     gives_up_courses = serializers.BooleanField(default=False)
 
 
 class ConfirmIn(TicketIn):
-    on = serializers.DateField()
+    on = DateField()
     gives_up_courses = serializers.BooleanField(default=False)
 
 
-class StepIn(InputSerializer):
-    kind = serializers.ChoiceField(StepKind.choices)
+class StepChangeIn(InputSerializer):
     status = serializers.ChoiceField(StepStatus.choices)
-    requested_on = serializers.DateField(required=False, allow_null=True)
-    answered_on = serializers.DateField(required=False, allow_null=True)
+    requested_on = DateField(required=False, allow_null=True)
+    answered_on = DateField(required=False, allow_null=True)
     authority = serializers.CharField(max_length=120, required=False, allow_blank=True)
     number = serializers.CharField(max_length=60, required=False, allow_blank=True)
-    expires_on = serializers.DateField(required=False, allow_null=True)
+    expires_on = DateField(required=False, allow_null=True)
+
+
+class StepIn(StepChangeIn):
+    kind = serializers.ChoiceField(StepKind.choices)
 
 
 class CheckIn(InputSerializer):
@@ -96,7 +107,7 @@ class CheckIn(InputSerializer):
 
 
 class DepartIn(InputSerializer):
-    on = serializers.DateField()
+    on = DateField()
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     handover_reason = serializers.CharField(
         max_length=500, required=False, allow_blank=True, default=""
@@ -104,11 +115,50 @@ class DepartIn(InputSerializer):
 
 
 class ArriveIn(InputSerializer):
-    on = serializers.DateField()
+    on = DateField()
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 
-class JourneyViewSet(ListMixin, RetrieveMixin, RecordViewSet):
+class JourneyReasonIn(InputSerializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class CorrectDepartureIn(JourneyReasonIn):
+    departed_on = DateField()
+    handover_reason = serializers.CharField(
+        max_length=500, required=False, allow_blank=True, default=""
+    )
+
+
+class CorrectArrivalIn(JourneyReasonIn):
+    arrived_on = DateField()
+
+
+class ExceptionIn(JourneyReasonIn):
+    day = DateField()
+    cause = serializers.ChoiceField(OverrideCause.choices)
+
+
+class ExceptionAnswerIn(InputSerializer):
+    answer = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class RefusalIn(InputSerializer):
+    answer = serializers.CharField(max_length=500)
+
+
+class LockedWithCase:
+    """The case is locked before what belongs to it, as in every verb."""
+
+    def case_of(self, obj: Any) -> Case:
+        return obj.case
+
+    def _locked(self, obj: Any) -> Any:
+        records.lock(self.case_of(obj))
+        return super()._locked(obj)  # type: ignore[misc]
+
+
+class JourneyViewSet(LockedWithCase, ListMixin, RetrieveMixin, RecordViewSet):
     """Journeys of the cases one may see, by day of travel."""
 
     model = Journey
@@ -122,9 +172,17 @@ class JourneyViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "move": P.PLAN_JOURNEYS,
         "steps": P.PLAN_JOURNEYS,
         "checklist": P.PLAN_JOURNEYS,
+        "ticket": P.PLAN_JOURNEYS,
         "confirm": P.PLAN_JOURNEYS,
+        "put_back": P.PLAN_JOURNEYS,
+        "cancel": P.PLAN_JOURNEYS,
+        "exception": P.PLAN_JOURNEYS,
         "depart": P.PLAN_JOURNEYS,
+        "correct_departure": P.PLAN_JOURNEYS,
+        "undo_departure": P.PLAN_JOURNEYS,
         "arrive": P.CONFIRM_ARRIVAL,
+        "correct_arrival": P.CONFIRM_ARRIVAL,
+        "undo_arrival": P.CONFIRM_ARRIVAL,
     }
 
     @extend_schema(request=PlanIn, responses={201: JourneyOut})
@@ -158,15 +216,140 @@ class JourneyViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     def confirm(self, request: Any, reference: str = "") -> Response:
         return self.verb(ConfirmIn, services.confirm)
 
+    @extend_schema(request=TicketIn, responses=JourneyOut)
+    @action(detail=True, methods=["post"])
+    def ticket(self, request: Any, reference: str = "") -> Response:
+        return self.verb(TicketIn, services.change_ticket)
+
+    @extend_schema(request=JourneyReasonIn, responses=JourneyOut)
+    @action(detail=True, methods=["post"], url_path="put-back", url_name="put-back")
+    def put_back(self, request: Any, reference: str = "") -> Response:
+        return self.verb(JourneyReasonIn, services.put_back)
+
+    @extend_schema(request=JourneyReasonIn, responses=JourneyOut)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Any, reference: str = "") -> Response:
+        return self.verb(JourneyReasonIn, services.cancel)
+
+    @extend_schema(request=ExceptionIn, responses=JourneyOut)
+    @action(detail=True, methods=["post"])
+    def exception(self, request: Any, reference: str = "") -> Response:
+        def ask(journey: Journey, **data: Any) -> Journey:
+            return services.request_override(journey, **data).journey
+
+        return self.verb(ExceptionIn, ask)
+
     @extend_schema(request=DepartIn, responses=JourneyOut)
     @action(detail=True, methods=["post"])
     def depart(self, request: Any, reference: str = "") -> Response:
         return self.verb(DepartIn, services.depart)
+
+    @extend_schema(request=CorrectDepartureIn, responses=JourneyOut)
+    @action(detail=True, methods=["post"], url_path="correct-departure")
+    def correct_departure(self, request: Any, reference: str = "") -> Response:
+        return self.verb(CorrectDepartureIn, services.correct_departure)
+
+    @extend_schema(request=JourneyReasonIn, responses=JourneyOut)
+    @action(detail=True, methods=["post"], url_path="undo-departure")
+    def undo_departure(self, request: Any, reference: str = "") -> Response:
+        return self.verb(JourneyReasonIn, services.undo_departure)
 
     @extend_schema(request=ArriveIn, responses=JourneyOut)
     @action(detail=True, methods=["post"])
     def arrive(self, request: Any, reference: str = "") -> Response:
         return self.verb(ArriveIn, services.arrive)
 
+    @extend_schema(request=CorrectArrivalIn, responses=JourneyOut)
+    @action(detail=True, methods=["post"], url_path="correct-arrival")
+    def correct_arrival(self, request: Any, reference: str = "") -> Response:
+        return self.verb(CorrectArrivalIn, services.correct_arrival)
 
-ROUTES = (("journeys", JourneyViewSet),)
+    @extend_schema(request=JourneyReasonIn, responses=JourneyOut)
+    @action(detail=True, methods=["post"], url_path="undo-arrival")
+    def undo_arrival(self, request: Any, reference: str = "") -> Response:
+        return self.verb(JourneyReasonIn, services.undo_arrival)
+
+
+class OfJourney(LockedWithCase):
+    """A row of a journey, by its number."""
+
+    lookup_field = "pk"
+
+    def case_of(self, obj: Any) -> Case:
+        return obj.journey.case
+
+
+class StepViewSet(OfJourney, RecordViewSet):
+    """The answer to a step with the authorities, and its correction (R107)."""
+
+    model = TravelStep
+    serializer_class = StepOut
+    permissions = {"change": P.PLAN_JOURNEYS}
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("journey__case")
+
+    @extend_schema(request=StepChangeIn, responses=StepOut)
+    @action(detail=True, methods=["post"])
+    def change(self, request: Any, pk: str = "") -> Response:
+        return self.verb(StepChangeIn, services.change_step)
+
+
+class ExceptionOut(serializers.ModelSerializer):
+    journey = serializers.CharField(source="journey.reference")
+    case = serializers.CharField(source="journey.case.reference")
+
+    class Meta:
+        model = TravelOverride
+        fields = (
+            "id",
+            "version",
+            "journey",
+            "case",
+            "status",
+            "day",
+            "cause",
+            "reason",
+            "lost",
+            "requested_on",
+            "decided_on",
+            "answer",
+        )
+
+
+class ExceptionViewSet(OfJourney, ListMixin, RetrieveMixin, RecordViewSet):
+    """Exceptions for days of travel, asked for and decided (R109)."""
+
+    model = TravelOverride
+    serializer_class = ExceptionOut
+    filterset_class = filters.OverrideFilter
+    ordering = ("-requested_on", "-id")
+    permissions = {
+        "list": P.VIEW_JOURNEYS,
+        "retrieve": P.VIEW_JOURNEYS,
+        "approve": P.APPROVE_OVERRIDES,
+        "refuse": P.APPROVE_OVERRIDES,
+        "withdraw": P.PLAN_JOURNEYS,
+    }
+
+    @extend_schema(request=ExceptionAnswerIn, responses=ExceptionOut)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Any, pk: str = "") -> Response:
+        return self.verb(ExceptionAnswerIn, services.approve_override)
+
+    @extend_schema(request=RefusalIn, responses=ExceptionOut)
+    @action(detail=True, methods=["post"])
+    def refuse(self, request: Any, pk: str = "") -> Response:
+        return self.verb(RefusalIn, services.refuse_override)
+
+    @extend_schema(request=InputSerializer, responses=ExceptionOut)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Any, pk: str = "") -> Response:
+        return self.verb(InputSerializer, services.withdraw_override)
+
+
+ROUTES = (
+    ("journeys", JourneyViewSet),
+    ("travel-steps", StepViewSet),
+    ("travel-exceptions", ExceptionViewSet),
+)

@@ -6,20 +6,17 @@ import django_filters as filters
 from django import forms
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office, OfficeKind
+from cases.models import Case
 from core.clock import today
-from core.forms import DateField
+from core.filters import DateFilter
 from reference import rules
 from reference.models import Country
 from travel.enums import JourneyStatus, OverrideStatus
 from travel.models import Journey, TravelOverride
-
-
-class DateFilter(filters.DateFilter):
-    field_class = DateField
 
 
 def asked_or(data: Any, **usual: str) -> Any:
@@ -30,10 +27,20 @@ def asked_or(data: Any, **usual: str) -> Any:
 
 
 def countries(request: Any) -> QuerySet:
-    return Country.objects.filter(cases__journeys__isnull=False).distinct()
+    """Countries of origin of the cases one may see."""
+    cases = Case.objects.visible_to(request.user)
+    return Country.objects.filter(Exists(cases.filter(country=OuterRef("pk"))))
 
 
-class JourneyFilter(filters.FilterSet):
+class StandingFilter(filters.FilterSet):
+    """Without cancelled journeys, unless they are asked for."""
+
+    def filter_queryset(self, queryset: Any) -> QuerySet:
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("status") else found.current()
+
+
+class JourneyFilter(StandingFilter):
     """By status, day of travel, orientation point, country, and what still waits."""
 
     class Waiting(models.TextChoices):
@@ -64,7 +71,7 @@ class JourneyFilter(filters.FilterSet):
     def by_waiting(self, queryset: Any, name: str, value: str) -> QuerySet:
         open_rows = queryset.before_departure()
         if value == self.Waiting.PAPERS:
-            return open_rows.without_papers()
+            return open_rows.without_papers(on=today())
         return open_rows.waiting_for_authorities()
 
 
@@ -75,7 +82,7 @@ class JourneyCalendarFilter(JourneyFilter):
         super().__init__(asked_or(data, since=today().isoformat()), *args, **kwargs)
 
 
-class ArrivalFilter(filters.FilterSet):
+class ArrivalFilter(StandingFilter):
     """Who is expected, under way, overdue or has arrived."""
 
     class State(models.TextChoices):

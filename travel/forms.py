@@ -10,17 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from cases import policies as case_policies
 from cases.models import Person
 from core.clock import today
-from core.forms import ActionForm, ActionModelForm, DateField
+from core.forms import ActionForm, DateField, ServiceModelForm, reason_field
+from travel import policies
 from travel.enums import NeedKind, OverrideCause, StepKind, StepStatus, TicketSource
 from travel.models import CHECK_ITEMS, ChildGate, DepartureCheck, Journey, TravelStep
 
 REASON = forms.Textarea(attrs={"rows": 3})
-
-
-def reason_field(**kwargs: Any) -> forms.CharField:
-    kwargs.setdefault("label", _("Reason"))
-    kwargs.setdefault("help_text", _("It stays in the history with your name."))
-    return forms.CharField(max_length=500, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+HANDOVER_HELP = _(
+    "Only when the office of the country of origin did not see the file on the day of departure."
+)
 
 
 def courses_field() -> forms.BooleanField:
@@ -40,12 +38,21 @@ def name_courses(form: forms.BaseForm, person: Person, day: datetime.date) -> No
     }
 
 
-class TicketForm(ActionModelForm):
-    """Route, who pays, flight and escorts."""
+class TicketForm(ServiceModelForm):
+    """Route, who pays, flight, escorts, and with whom a child travels."""
+
+    travels_with = forms.CharField(
+        label=_("Travels with"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "A child who does not travel alone: name and relation, for example the mother."
+        ),
+    )
 
     class Meta:
         model = Journey
-        fields = ("route", "ticket_source", "flight", "escorts")
+        fields = ("route", "ticket_source", "flight", "escorts", "travels_with")
 
     def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
         if isinstance(record, Journey):
@@ -55,12 +62,14 @@ class TicketForm(ActionModelForm):
             ("", _("Not known yet")),
             *TicketSource.choices,
         ]
-
-    def _post_clean(self) -> None:
-        """The service fills and validates the row; the instance only brings first values."""
+        is_journey = isinstance(record, Journey)
+        case, day = (record.case, record.travels_on) if is_journey else (record, today())
+        if not policies.needs_company(case, day):
+            del self.fields["travels_with"]
 
     def ticket(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in TicketForm.Meta.fields}
+        names = TicketForm.Meta.fields
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class PlanForm(TicketForm):
@@ -85,6 +94,8 @@ class ConfirmForm(TicketForm):
         name_courses(self, record.case.person, record.planned_on)
         self.fields["route"].required = True
         self.fields["ticket_source"].required = True
+        if "travels_with" in self.fields:
+            self.fields["travels_with"].required = True
 
 
 class ChangeDayForm(ActionForm):
@@ -97,11 +108,7 @@ class ChangeDayForm(ActionForm):
         name_courses(self, record.case.person, today())
 
 
-class ReasonForm(ActionForm):
-    reason = reason_field()
-
-
-class StepForm(ActionModelForm):
+class StepForm(ServiceModelForm):
     """Where a procedure with the authorities stands."""
 
     requested_on = DateField(label=_("Requested on"), required=False)
@@ -126,9 +133,6 @@ class StepForm(ActionModelForm):
         super().__init__(*args, record=record, **kwargs)
         self.fields["status"].choices = StepStatus.choices
 
-    def _post_clean(self) -> None:
-        """The service fills and validates the row; the instance only brings first values."""
-
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in StepForm.Meta.fields}
 
@@ -138,7 +142,7 @@ class NewStepForm(StepForm):
     field_order = ("kind",)
 
 
-class CheckForm(ActionModelForm):
+class CheckForm(ServiceModelForm):
     """The checklist of the day of departure."""
 
     close = forms.BooleanField(
@@ -153,15 +157,12 @@ class CheckForm(ActionModelForm):
         widgets = {"missing_reason": REASON}
 
     def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
-        check = getattr(record, "check_list", None)
+        check = getattr(record, "checklist", None)
         if check is not None:
             kwargs.setdefault("instance", check)
         super().__init__(*args, record=record, **kwargs)
         if check is not None:
             self.fields["close"].initial = check.closed_on is not None
-
-    def _post_clean(self) -> None:
-        """The service fills and validates the row; the instance only brings first values."""
 
     def items(self) -> dict[str, bool]:
         return {name: self.cleaned_data[name] for name in CHECK_ITEMS}
@@ -181,18 +182,20 @@ class DepartForm(ActionForm):
         max_length=500,
         required=False,
         widget=REASON,
-        help_text=_("Only when the office of the country of origin does not see the file."),
+        help_text=HANDOVER_HELP,
     )
-
-    def __init__(self, *args: Any, record: Any = None, **kwargs: Any) -> None:
-        super().__init__(*args, record=record, **kwargs)
-        if record is not None and record.case.is_shared_with_origin:
-            del self.fields["handover_reason"]
 
 
 class CorrectDepartureForm(ActionForm):
     departed_on = DateField(label=_("Day of departure"))
     reason = reason_field()
+    handover_reason = forms.CharField(
+        label=_("Why nothing was handed over"),
+        max_length=500,
+        required=False,
+        widget=REASON,
+        help_text=HANDOVER_HELP,
+    )
 
 
 class ArriveForm(ActionForm):
@@ -236,7 +239,7 @@ class OverrideForm(ActionForm):
     )
 
 
-class GateForm(ActionModelForm):
+class GateForm(ServiceModelForm):
     """The six safeguards of a child travelling alone."""
 
     determined_on = DateField(label=_("Determined on"), required=False)
@@ -279,9 +282,6 @@ class GateForm(ActionModelForm):
         if gate is not None:
             kwargs.setdefault("instance", gate)
         super().__init__(*args, record=record, **kwargs)
-
-    def _post_clean(self) -> None:
-        """The service fills and validates the row; the instance only brings first values."""
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}

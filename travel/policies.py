@@ -12,8 +12,9 @@ from cases.enums import BirthPrecision, CaseStatus
 from cases.models import Case, Person, age_on
 from cases.models.person import ADULT_AGE
 from cases.workflow import BEFORE_DEPARTURE as CASE_BEFORE_DEPARTURE
+from core.clock import today
 from travel.enums import JourneyStatus, OverrideStatus, StepStatus
-from travel.models import ChildGate, Journey, TravelOverride, TravelStep
+from travel.models import ArrivalNeed, ChildGate, Journey, TravelOverride, TravelStep
 from travel.workflow import AFTER_DEPARTURE, BEFORE_DEPARTURE
 
 
@@ -119,9 +120,31 @@ def can_decide_override(user: Any, override: TravelOverride) -> bool:
     )
 
 
+def can_request_override(user: Any, journey: Journey) -> bool:
+    """For a journey to come; or for one that was made, to write down what happened (R109)."""
+    return can_prepare(user, journey) or can_correct_departure(user, journey)
+
+
+def can_withdraw_override(user: Any, override: TravelOverride) -> bool:
+    """Also when the journey or its case went on or ended meanwhile."""
+    return override.status == OverrideStatus.REQUESTED and plans_for(user, override.journey.case)
+
+
+def can_change_step(user: Any, step: TravelStep) -> bool:
+    return can_prepare(user, step.journey)
+
+
+def can_acknowledge_need(user: Any, need: ArrivalNeed) -> bool:
+    return can_acknowledge(user, need.journey.case)
+
+
+def can_withdraw_need(user: Any, need: ArrivalNeed) -> bool:
+    return not need.withdrawn_reason and can_prepare(user, need.journey)
+
+
 def can_record_gate(user: Any, case: Case) -> bool:
     return (
-        case.is_unaccompanied_child
+        case.is_restricted
         and case.status in CASE_BEFORE_DEPARTURE
         and user.has_permission(Permission.VIEW_PROTECTION)
         and (case_policies.works_at_host(user, case) or case_policies.works_in_origin(user, case))
@@ -149,18 +172,71 @@ def is_surely_adult_on(person: Person, day: datetime.date) -> bool:
 
 
 def needs_gate(case: Case, day: datetime.date) -> bool:
-    """Does a child travel alone on this day? Nobody can lift this."""
-    return case.is_unaccompanied_child and not is_surely_adult_on(case.person, day)
+    """Is this the file of a child travelling alone, not surely of age on a day?
+
+    Nobody can lift this: the mark, and with it the restriction, is taken off by two people.
+    """
+    return case.is_restricted and not is_surely_adult_on(case.person, day)
 
 
-def missing_safeguards(case: Case, day: datetime.date) -> list[str]:
-    """What a child travelling alone still needs; empty for everybody else."""
+def needs_company(case: Case, day: datetime.date) -> bool:
+    """Is this a child of known age who does not travel alone: with whom, then?"""
+    return (
+        not case.is_restricted
+        and case.person.birth_on is not None
+        and not is_surely_adult_on(case.person, day)
+    )
+
+
+def missing_safeguards(case: Case, day: datetime.date, *, by_day: datetime.date) -> list[str]:
+    """What a child who travels alone on ``day`` lacked ``by_day``; empty for everybody else."""
     if not needs_gate(case, day):
         return []
     gate = ChildGate.objects.filter(case=case).first() or ChildGate(case=case)
     if missing := gate.missing:
         return missing
-    return [] if gate.is_signed else [_("signature of a second person")]
+    return [] if gate.is_signed_by(by_day) else [_("signature of a second person")]
+
+
+def unready(case: Case, day: datetime.date, *, by_day: datetime.date) -> list[str]:
+    """Papers and safeguards of a journey on ``day`` that were not there ``by_day`` (R020).
+
+    What was signed since does not count: nobody may have left without it.
+    """
+    papers = case_policies.missing_for_departure(case, on=by_day)
+    safeguards = missing_safeguards(case, day, by_day=by_day)
+    if by_day < today():
+        return [
+            _("On %(day)s this was missing: %(paper)s.")
+            % {"day": date_format(by_day), "paper": paper}
+            for paper in [*papers, *safeguards]
+        ]
+    return [
+        *(_("This paper is missing: %(paper)s.") % {"paper": paper} for paper in papers),
+        *(
+            _("A child travelling alone needs this first: %(safeguard)s.")
+            % {"safeguard": safeguard}
+            for safeguard in safeguards
+        ),
+    ]
+
+
+def courses_in_the_way(case: Case, day: datetime.date) -> list[str]:
+    """Started courses that end on a day of travel or after it (R078); left all the same: R109."""
+    found = [
+        _("%(course)s, which the person has started, ends on %(end)s.")
+        % {"course": course.label, "end": date_format(course.last_day)}
+        for course in case_policies.travel_conflicts(case.person, day)
+    ]
+    if found and day <= today():
+        found.append(
+            _(
+                "If the person left all the same, ask for an exception for %(day)s; another "
+                "person decides, and the course ends the day before."
+            )
+            % {"day": date_format(day)}
+        )
+    return found
 
 
 def open_steps(journey: Journey) -> list[TravelStep]:
@@ -173,8 +249,13 @@ def open_steps(journey: Journey) -> list[TravelStep]:
     ]
 
 
-def obstacles(journey: Journey, day: datetime.date) -> list[str]:
-    """Why nobody may travel on a day yet: papers, safeguards, courses, documents (R020, R078)."""
+def obstacles(
+    journey: Journey, day: datetime.date, *, confirmed_on: datetime.date | None = None
+) -> list[str]:
+    """Why nobody may travel on a day yet: papers, safeguards, courses, documents (R020, R078).
+
+    Papers and safeguards are there on that day, and on ``confirmed_on`` where it is given.
+    """
     case = journey.case
     found = []
     if case.status not in CASE_BEFORE_DEPARTURE:
@@ -182,18 +263,10 @@ def obstacles(journey: Journey, day: datetime.date) -> list[str]:
             _("The case is at “%(status)s”: a journey is no longer possible.")
             % {"status": case.get_status_display()}
         )
-    for paper in case_policies.missing_for_departure(case):
-        found.append(_("This paper is missing: %(paper)s.") % {"paper": paper})
-    for safeguard in missing_safeguards(case, day):
-        found.append(
-            _("A child travelling alone needs this first: %(safeguard)s.")
-            % {"safeguard": safeguard}
-        )
-    for course in case_policies.travel_conflicts(case.person, day):
-        found.append(
-            _("%(course)s, which the person has started, ends on %(end)s.")
-            % {"course": course.label, "end": date_format(course.last_day)}
-        )
+    found += unready(case, day, by_day=day) or (
+        unready(case, day, by_day=confirmed_on) if confirmed_on else []
+    )
+    found += courses_in_the_way(case, day)
     for step in journey.steps.all():
         if step.expires_on and step.is_expired_on(day):
             found.append(
@@ -206,6 +279,14 @@ def obstacles(journey: Journey, day: datetime.date) -> list[str]:
     return found
 
 
+def why_with_whom(case: Case) -> str:
+    """The question that somebody under 18 meets who is not marked as travelling alone."""
+    return _(
+        "%(name)s is under 18 and not marked as travelling alone. Write with whom the journey is "
+        "made, or mark the child as travelling alone."
+    ) % {"name": case.person.full_name}
+
+
 def obstacles_to_departure(journey: Journey, day: datetime.date) -> list[str]:
     """What else must be there before somebody leaves: answers of the authorities, the checklist."""
     found = obstacles(journey, day)
@@ -216,7 +297,9 @@ def obstacles_to_departure(journey: Journey, day: datetime.date) -> list[str]:
             _("%(step)s: %(state)s. Enter that it was obtained, or that it is not needed.")
             % {"step": step.get_kind_display(), "state": step.get_status_display()}
         )
-    check = getattr(journey, "check_list", None)
+    if needs_company(case := journey.case, day) and not journey.travels_with:
+        found.append(why_with_whom(case))
+    check = getattr(journey, "checklist", None)
     if check is None or check.closed_on is None:
         found.append(_("The departure checklist is not closed."))
     return found

@@ -66,7 +66,7 @@ ACTIONS = (
         route="override",
         label=_("Ask for an exception"),
         icon="flag",
-        allowed=policies.can_prepare,
+        allowed=policies.can_request_override,
     ),
     Action(
         route="put-back",

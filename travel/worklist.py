@@ -9,8 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission as P
-from accounts.permissions import Role
-from cases.models.case import HOST_ROLES, ORIGIN_ROLES
+from cases import policies as case_policies
 from cases.workflow import BEFORE_DEPARTURE as CASE_BEFORE_DEPARTURE
 from core.clock import today
 from core.worklist import LIMIT, Item, Section
@@ -34,7 +33,7 @@ def sections(user: Any) -> list[Section]:
     found = []
     if user.has_permission(P.PLAN_JOURNEYS):
         found += [_departures(user), _steps(user), _papers(user), _queries(user)]
-    if user.has_permission(P.CONFIRM_ARRIVAL) and _own_countries(user):
+    if user.has_permission(P.CONFIRM_ARRIVAL) and case_policies.own_countries(user):
         found.append(_arrivals(user))
     if user.has_permission(P.PLAN_JOURNEYS) or user.has_permission(P.CONFIRM_ARRIVAL):
         found.append(_needs(user))
@@ -53,12 +52,7 @@ def _journeys(user: Any) -> JourneyQuerySet:
 
 
 def _of_own_offices(user: Any, path: str = "case__office") -> Q:
-    return Q(**{f"{path}__in": user.offices_for(*HOST_ROLES, Role.PROTECTION_OFFICER)})
-
-
-def _own_countries(user: Any) -> set[str]:
-    countries: set[str] = user.countries_for(*ORIGIN_ROLES, Role.PROTECTION_OFFICER)
-    return countries
+    return Q(**{f"{path}__in": case_policies.own_offices(user)})
 
 
 def _journey_item(row: Journey, detail: str, *, is_late: bool) -> Item:
@@ -128,7 +122,8 @@ def _steps(user: Any) -> Section:
 
 def _papers(user: Any) -> Section:
     soon = today() + datetime.timedelta(days=SOON_DAYS)
-    rows = _journeys(user).before_departure().filter(_of_own_offices(user)).without_papers()
+    rows = _journeys(user).before_departure().filter(_of_own_offices(user))
+    rows = rows.without_papers(on=today())
     return Section(
         title=_("Journeys without declaration or consent"),
         items=[
@@ -175,7 +170,7 @@ def _query_detail(row: Journey) -> str:
 def _arrivals(user: Any) -> Section:
     """People under way, for the side that receives them; late after the usual days (R112)."""
     limit = today() - datetime.timedelta(days=_query_days())
-    rows = _journeys(user).under_way().filter(case__country__in=_own_countries(user))
+    rows = _journeys(user).under_way().filter(case__country__in=case_policies.own_countries(user))
     return Section(
         title=_("Arrivals to confirm"),
         items=[
@@ -254,7 +249,7 @@ def _children(user: Any) -> Section:
     soon = today() + datetime.timedelta(days=SOON_DAYS)
     rows = (
         _journeys(user)
-        .filter(status__in=BEFORE_DEPARTURE, case__is_unaccompanied_child=True)
+        .filter(status__in=BEFORE_DEPARTURE, case__is_restricted=True)
         .filter(~signed_gate("case"))
     )
     return Section(

@@ -17,9 +17,9 @@ from reference.models import Country, Language
 from surveys import services as survey_services
 from surveys.models import Questionnaire
 from training import services
+from training.days import days_of
 from training.enums import Fit, Half, Mark, Outcome
 from training.models import Edition, Enrolment, Invitation, ModuleVersion, OrientationSession
-from training.policies import days_of
 
 #: Preparatory modules first: a vocational place asks for them.
 MODULE_ORDER = (

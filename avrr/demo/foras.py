@@ -3,7 +3,7 @@
 import datetime
 import random
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from cases import services as case_services
 from cases.enums import (
     CaseOutcome,
     ConsentAnswer,
+    ConsentGiver,
     ConsentPurpose,
     ContactChannel,
     EducationLevel,
@@ -28,7 +29,7 @@ from reintegration.enums import Initiator, ProjectKind, Side
 from reintegration.services.bulk import ContactRow, PlanRow
 from surveys import services as survey_services
 from surveys.enums import Channel
-from surveys.models import Questionnaire, Response
+from surveys.models import Questionnaire
 from travel import services as travel_services
 from travel.enums import StepKind, TicketSource
 from travel.services.bulk import Travelled
@@ -146,6 +147,7 @@ def _entry(
             "is_unaccompanied_child": person.is_child,
         },
         consents=CONSENTS if known else {ConsentPurpose.PROCESSING: ConsentAnswer.GIVEN},
+        given_by=ConsentGiver.GUARDIAN if person.is_child else ConsentGiver.SELF,
         declared_on=person.registered_on if known else None,
         phone=f"+2126{person.number % 10_000:04d}{person.number * 7 % 10_000:04d}",
     )
@@ -257,28 +259,33 @@ def survey(played: Played) -> None:
     played.refresh()
     people = played.plan.people
     returned = [p for p in people if p.contacted_on and p.courses]
-    _submit(played, "training-preferences", _preferences(played, people))
-    _submit(played, "skills-usefulness", _usefulness(played, returned))
-    _submit(played, "rss", _reintegration_surveys(played, people))
+    workers = {p.number: f"suivi.{p.office}" for p in people}
+    officers = {p.number: FOCAL_POINTS[p.country] for p in people if p.contacted_on}
+    _submit(played, "training-preferences", _preferences(played, people), workers)
+    _submit(played, "skills-usefulness", _usefulness(played, returned), officers)
+    _submit(played, "rss", _reintegration_surveys(played, people), officers)
 
 
 def _submit(
-    played: Played, code: str, rows: Iterable[tuple[Migrant, datetime.date, dict]]
-) -> list[Response]:
+    played: Played,
+    code: str,
+    rows: Iterable[tuple[Migrant, datetime.date, dict]],
+    workers: Mapping[int, str],
+) -> None:
+    """Each answer is entered by the one who works with the person."""
     questionnaire = Questionnaire.objects.get(code=code, version=1)
-    return survey_services.submit_many(
-        questionnaire,
-        [
+    entries = defaultdict(list)
+    for person, on, answers in rows:
+        entries[workers[person.number]].append(
             survey_services.Entry(
                 answers=answers,
                 answered_on=on,
                 case=played.case(person),
                 channel=Channel.INTERVIEW,
             )
-            for person, on, answers in rows
-        ],
-        by=played.setting.system,
-    )
+        )
+    for worker, own in entries.items():
+        survey_services.submit_many(questionnaire, own, by=played.setting.person(worker))
 
 
 def _preferences(played: Played, people: list[Migrant]) -> list:

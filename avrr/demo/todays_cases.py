@@ -31,9 +31,9 @@ from surveys import services as survey_services
 from surveys.enums import Channel
 from surveys.models import Questionnaire
 from training import services
+from training.days import days_of
 from training.enums import AbsenceReason, Attendance, Half, InvitationAnswer, Mark, Outcome
 from training.models import Edition, ModuleVersion, OrientationSession
-from training.policies import days_of
 
 TOPICS = ("business", "poultry", "sewing", "mechanics", "catering", "market_gardening")
 

@@ -202,7 +202,8 @@ def _confirm(load: Caseload, person: Someone, journey: Journey) -> None:
         services.add_step(journey, kind=kind, by=by, **_obtained(asked_on, load.day(answered)))
     flight = f"AT {500 + person.number}, 23 h 10"
     escorts = "un accompagnateur" if person.is_child else ""
-    journey = services.confirm(journey, on=load.day(3), by=by, flight=flight, escorts=escorts)
+    on = load.day(0 if person.is_child else 3)  # the safeguards are signed today
+    journey = services.confirm(journey, on=on, by=by, flight=flight, escorts=escorts)
     if person.has("unsure") or person.has("ticketed"):
         case_services.withdraw_declaration(
             load.case(person), on=load.day(1), by=by, reason="Hésite depuis hier"
@@ -275,8 +276,10 @@ def _ask_for_exception(load: Caseload, person: Someone) -> None:
 
 
 def _withdraw_late(load: Caseload, person: Someone) -> None:
-    """Changed their mind with the ticket bought; the journey waits to be cancelled."""
+    """Changed their mind with the ticket bought."""
     _confirm(load, person, _plan(load, person))
+    journey = load.case(person).journeys.get()
+    services.cancel(journey, reason="Ne souhaite plus partir", by=load.worker(person))
     case_services.close(
         load.case(person),
         outcome=CaseOutcome.WITHDRAWN,

@@ -7,9 +7,9 @@ from avrr.demo.todays_caseload import Caseload
 from avrr.demo.todays_people import Day, Someone
 from reference.models import Language
 from training import services
+from training.days import days_of
 from training.enums import ApplicationStatus, Fit, Half, Mark
 from training.models import Edition, ModuleVersion
-from training.policies import days_of
 
 OFFICE = "casablanca"
 #: Applied, decided and enrolled so many days ago.

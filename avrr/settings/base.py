@@ -137,6 +137,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "100/5m/ip,50/5m/key"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_ADAPTER = "accounts.adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Awda"
 SECOND_FACTOR_REQUIRED = False
@@ -283,6 +285,7 @@ SPECTACULAR_SETTINGS = {
         "EditionStatus": "training.enums.EditionStatus",
         "EnrolmentStatus": "training.enums.EnrolmentStatus",
         "EnrolmentReason": "training.enums.EnrolmentReason",
+        "ChosenReason": "training.enums.CHOSEN_REASON_CHOICES",
         "ApplicationStatus": "training.enums.ApplicationStatus",
         "AbsenceReason": "training.enums.AbsenceReason",
         "InvitationAnswer": "training.enums.InvitationAnswer",

@@ -1,11 +1,13 @@
 """Development and demonstration: plain HTTP on this machine, demo banner, mail kept on a page."""
 
 from avrr.settings.base import *
-from avrr.settings.base import DEMO, FIELD_KEYS, SECRET_KEY, env
+from avrr.settings.base import DATABASES, DEMO, FIELD_KEYS, SECRET_KEY, env
 
-# Only for a developer's own machine; the demonstration brings generated keys.
-SECRET_KEY = SECRET_KEY or "development-only-" + "0" * 40
-FIELD_KEYS = FIELD_KEYS or ["dev:" + "A" * 43 + "="]
+# Only for a database of the developer's own machine; the demonstration brings generated keys.
+host = DATABASES["default"]["HOST"] or DATABASES["default"].get("OPTIONS", {}).get("host", "")
+if host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/"):
+    SECRET_KEY = SECRET_KEY or "development-only-" + "0" * 40
+    FIELD_KEYS = FIELD_KEYS or ["dev:" + "A" * 43 + "="]
 
 DEBUG = env.bool("DEBUG", default=not DEMO)
 STORAGES = {

@@ -3,7 +3,15 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from avrr.settings.base import *
-from avrr.settings.base import ALLOWED_HOSTS, FIELD_KEYS, SECRET_KEY, SITE_URL, env
+from avrr.settings.base import (
+    ALLOWED_HOSTS,
+    EMAIL_CONFIG,
+    FIELD_KEYS,
+    SECRET_KEY,
+    SITE_URL,
+    TRUSTED_PROXIES,
+    env,
+)
 
 for name in (
     "DATABASE_URL",
@@ -12,6 +20,7 @@ for name in (
     "FIELD_KEYS",
     "ALLOWED_HOSTS",
     "SITE_URL",
+    "EMAIL_URL",
 ):
     if not env.str(name, default=""):
         raise ImproperlyConfigured(f"{name} is not set: production does not start without it.")
@@ -21,14 +30,18 @@ if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; '*' is refused.")
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must start with https://.")
+if "smtp" not in EMAIL_CONFIG["EMAIL_BACKEND"]:
+    raise ImproperlyConfigured("EMAIL_URL must name a mail server, like smtp://host:587.")
 if any(key.partition(":")[2] in SECRET_KEY for key in FIELD_KEYS):
     raise ImproperlyConfigured("FIELD_KEYS must be independent of SECRET_KEY.")
-if env.bool("AWDA_DEMO", default=False):
-    raise ImproperlyConfigured("AWDA_DEMO belongs to the demonstration, not to production.")
+for name in ("AWDA_DEMO", "AWDA_TODAY"):
+    if env.str(name, default="") not in ("", "0"):
+        raise ImproperlyConfigured(f"{name} belongs to the demonstration, not to production.")
 
 SECOND_FACTOR_REQUIRED = True
 SECURE_SSL_REDIRECT = True
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

@@ -26,4 +26,15 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEMO = True
 REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []
 STATIC_ROOT = BASE_DIR / "var" / "test-static"
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""
+
+
+class UndefinedInTemplate(str):
+    """What a template prints for a name that nobody gave it: a failed test."""
+
+    __slots__ = ()
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"The template has no «{name}».")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedInTemplate("%s")

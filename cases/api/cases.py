@@ -1,8 +1,10 @@
 """Cases, found by reference, and what belongs to one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -16,10 +18,13 @@ from cases.api.eligibility import VerdictOut
 from cases.api.merges import ConfirmMergeIn, MergeIn, MergeOut, MergeReasonIn
 from cases.api.papers import (
     CloseIn,
+    ConfirmMarkIn,
     ConsentIn,
     ConsentOut,
+    CorrectDeclarationIn,
     DeclarationIn,
     DeclarationOut,
+    DocumentIn,
     DocumentOut,
     EventOut,
     HandoverIn,
@@ -27,9 +32,17 @@ from cases.api.papers import (
     HandoverItemOut,
     HandoverOut,
     HandoverQuestionIn,
+    MarkReasonIn,
+    TakeBackIn,
     WithdrawDeclarationIn,
 )
-from cases.api.registration import CaseOut, ProfileOut, RegisterIn, registration_error
+from cases.api.registration import (
+    CaseOut,
+    CorrectCaseIn,
+    ProfileOut,
+    RegisterIn,
+    registration_error,
+)
 from cases.enums import MergeStatus
 from cases.models import Case, Document, Handover, Merge, Referral
 from cases.presenters import usual_window
@@ -51,19 +64,27 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "list": P.VIEW_CASES,
         "retrieve": P.VIEW_CASES,
         "create": P.REGISTER_CASES,
+        "correct": P.EDIT_CASES,
         "close": P.CLOSE_CASES,
+        "take_back": P.CLOSE_CASES,
         "events": P.VIEW_CASES,
         "profile": P.VIEW_CASES,
         "eligibility": P.VIEW_CASES,
         "consents": P.VIEW_CASES,
         "record_consent": P.RECORD_CONSENT,
+        "declarations": P.VIEW_CASES,
         "declare": P.RECORD_CONSENT,
         "withdraw_declaration": P.RECORD_CONSENT,
+        "correct_declaration": P.RECORD_CONSENT,
+        "propose_mark_removal": P.VIEW_PROTECTION,
+        "confirm_mark_removal": P.DECIDE_CHILD_RETURN,
+        "decline_mark_removal": P.VIEW_PROTECTION,
         "contacts": P.VIEW_CASES,
         "add_contact": P.RECORD_CONTACT,
         "log_attempt": P.RECORD_CONTACT,
         "attempts": P.VIEW_CASES,
         "documents": P.VIEW_CASES,
+        "add_document": P.EDIT_CASES,
         "handover": P.VIEW_CASES,
         "send_handover": P.SEND_HANDOVER,
         "add_handover_item": P.SEND_HANDOVER,
@@ -95,10 +116,14 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         def perform(
             *,
             known_case: str,
-            duplicates_checked: bool,
+            take_over: bool,
+            different_from: list[str],
             phone: str,
             phone_owner: str,
             referral: str,
+            given_by: str,
+            explained_in: Any,
+            declaration_signed_on: Any,
             consents: Any = None,
             **data: Any,
         ) -> Case:
@@ -107,9 +132,13 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
                 person={k: v for k, v in data.items() if k in RegisterIn.PERSON},
                 case={k: v for k, v in data.items() if k not in RegisterIn.PERSON},
                 consents=consents,
+                declaration={"on": declaration_signed_on} if declaration_signed_on else None,
+                given_by=given_by,
+                explained_in=explained_in,
                 contact_points=services.phone_given(phone, phone_owner),
                 known_person=self._known(known_case).person if known_case else None,
-                duplicates_checked=duplicates_checked,
+                take_over=take_over,
+                different_from=different_from,
                 referral=self._referral(referral) if referral else None,
             )
 
@@ -140,17 +169,42 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     @extend_schema(request=CloseIn, responses=CaseOut)
     @action(detail=True, methods=["post"])
     def close(self, request: Any, reference: str = "") -> Response:
-        case = self.get_object()
-        return self.act(
-            CloseIn, lambda obj, **data: services.close(obj, by=request.user, **data), obj=case
-        )
+        return self.verb(CloseIn, services.close)
 
-    def sub_list(self, serializer: type[serializers.Serializer], name: str) -> Response:
-        """All rows of one kind of one case; few by nature."""
+    @extend_schema(request=CorrectCaseIn, responses=CaseOut)
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Any, reference: str = "") -> Response:
+        """Correct what was registered; the earlier values stay in the history (R048)."""
+
+        def perform(case: Case, *, by: Any, reason: str, **data: Any) -> Case:
+            return services.correct_registration(
+                case,
+                person={k: v for k, v in data.items() if k in CorrectCaseIn.PERSON},
+                values={k: v for k, v in data.items() if k not in CorrectCaseIn.PERSON},
+                by=by,
+                reason=reason,
+            )
+
+        return self.verb(CorrectCaseIn, perform)
+
+    @extend_schema(request=TakeBackIn, responses=CaseOut)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Any, reference: str = "") -> Response:
+        """Take the last step back; both entries stay in the history (R034)."""
+        return self.verb(TakeBackIn, services.take_back_step)
+
+    @transaction.atomic
+    def told(self, give: Callable[[Case], Any]) -> Response:
+        """What is read of one case, and that it was read."""
         case = self.get_object()
         audit.read(self.request.user, case)
-        rows = getattr(case, name).all()
-        return Response({"results": serializer(rows, many=True).data})
+        return Response(give(case))
+
+    def sub_list(
+        self, serializer: type[serializers.Serializer], rows: Callable[[Case], Any]
+    ) -> Response:
+        """All rows of one kind of one case; few by nature."""
+        return self.told(lambda case: {"results": serializer(rows(case), many=True).data})
 
     def sub_create(
         self,
@@ -164,43 +218,67 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         given = input_class(data=self.request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         row = self.keyed(
-            lambda: service(case, by=self.request.user, **given.validated_data), output
+            lambda: service(records.lock(case), by=self.request.user, **given.validated_data),
+            output,
         )
         return Response(row, status=code)
+
+    def sub_verb(
+        self,
+        input_class: type[serializers.Serializer],
+        service: Any,
+        output: type[serializers.Serializer],
+    ) -> Response:
+        """A verb on what belongs to one case, at its own version; the answer is the row."""
+
+        def perform(case: Case, **data: Any) -> Any:
+            return service(case, version=self.sent_version(), **data)
+
+        try:
+            return self.sub_create(input_class, perform, output, code=status.HTTP_200_OK)
+        except Stale as stale:
+            audit.read(self.request.user, stale.current)
+            current = dict(output(stale.current).data)
+            raise Conflict(current, dict(self.request.data)) from stale
 
     @extend_schema(responses=EventOut(many=True))
     @action(detail=True)
     def events(self, request: Any, reference: str = "") -> Response:
-        return self.sub_list(EventOut, "events")
+        return self.sub_list(EventOut, lambda case: case.events.select_related("by"))
 
     @extend_schema(responses=ProfileOut)
     @action(detail=True)
     def profile(self, request: Any, reference: str = "") -> Response:
-        case = self.get_object()
-        audit.read(request.user, case)
-        return Response(ProfileOut(case.person).data)
+        return self.told(lambda case: ProfileOut(case.person).data)
 
     @extend_schema(responses=VerdictOut(many=True))
     @action(detail=True)
     def eligibility(self, request: Any, reference: str = "") -> Response:
         """Each programme of the day of registration, eligible or not, and why (R217)."""
-        case = self.get_object()
-        audit.read(request.user, case)
-        verdicts = eligibility.explain(candidate(case, case.person))
-        return Response({"results": VerdictOut(verdicts, many=True).data})
+        return self.sub_list(
+            VerdictOut, lambda case: eligibility.explain(candidate(case, case.person))
+        )
 
     @extend_schema(responses=ConsentOut(many=True))
     @action(detail=True)
     def consents(self, request: Any, reference: str = "") -> Response:
-        return self.sub_list(ConsentOut, "consents")
+        return self.sub_list(ConsentOut, lambda case: case.consents.select_related("recorded_by"))
 
     @extend_schema(request=ConsentIn, responses={201: ConsentOut})
     @consents.mapping.post
     def record_consent(self, request: Any, reference: str = "") -> Response:
         return self.sub_create(ConsentIn, services.record_consent, ConsentOut)
 
+    @extend_schema(responses=DeclarationOut(many=True))
+    @action(detail=True, url_path="declaration", url_name="declaration")
+    def declarations(self, request: Any, reference: str = "") -> Response:
+        """Every declaration of voluntary return, withdrawn ones included."""
+        return self.sub_list(
+            DeclarationOut, lambda case: case.declarations.select_related("recorded_by")
+        )
+
     @extend_schema(request=DeclarationIn, responses={201: DeclarationOut})
-    @action(detail=True, methods=["post"], url_path="declaration", url_name="declaration")
+    @declarations.mapping.post
     def declare(self, request: Any, reference: str = "") -> Response:
         return self.sub_create(DeclarationIn, services.declare_voluntary, DeclarationOut)
 
@@ -212,17 +290,42 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         url_name="declaration-withdraw",
     )
     def withdraw_declaration(self, request: Any, reference: str = "") -> Response:
-        return self.sub_create(
-            WithdrawDeclarationIn,
-            services.withdraw_declaration,
-            DeclarationOut,
-            code=status.HTTP_200_OK,
-        )
+        return self._on_declaration(WithdrawDeclarationIn, services.withdraw_declaration)
+
+    @extend_schema(request=CorrectDeclarationIn, responses=DeclarationOut)
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="declaration/correct",
+        url_name="declaration-correct",
+    )
+    def correct_declaration(self, request: Any, reference: str = "") -> Response:
+        return self._on_declaration(CorrectDeclarationIn, services.correct_declaration)
+
+    def _on_declaration(self, input_class: type[InputSerializer], service: Any) -> Response:
+        """A verb on the declaration in force, at its version."""
+        return self.sub_verb(input_class, service, DeclarationOut)
+
+    @extend_schema(request=MarkReasonIn, responses=CaseOut)
+    @action(detail=True, methods=["post"], url_path="mark/propose", url_name="mark-propose")
+    def propose_mark_removal(self, request: Any, reference: str = "") -> Response:
+        """Say why this is no child travelling alone; a second person decides (R018)."""
+        return self.verb(MarkReasonIn, services.propose_mark_removal)
+
+    @extend_schema(request=ConfirmMarkIn, responses=CaseOut)
+    @action(detail=True, methods=["post"], url_path="mark/confirm", url_name="mark-confirm")
+    def confirm_mark_removal(self, request: Any, reference: str = "") -> Response:
+        return self.verb(ConfirmMarkIn, services.confirm_mark_removal)
+
+    @extend_schema(request=MarkReasonIn, responses=CaseOut)
+    @action(detail=True, methods=["post"], url_path="mark/decline", url_name="mark-decline")
+    def decline_mark_removal(self, request: Any, reference: str = "") -> Response:
+        return self.verb(MarkReasonIn, services.decline_mark_removal)
 
     @extend_schema(responses=ContactPointOut(many=True))
     @action(detail=True)
     def contacts(self, request: Any, reference: str = "") -> Response:
-        return self.sub_list(ContactPointOut, "contact_points")
+        return self.sub_list(ContactPointOut, lambda case: case.contact_points.all())
 
     @extend_schema(request=ContactPointIn, responses={201: ContactPointOut})
     @contacts.mapping.post
@@ -232,7 +335,7 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     @extend_schema(responses=AttemptOut(many=True))
     @action(detail=True)
     def attempts(self, request: Any, reference: str = "") -> Response:
-        return self.sub_list(AttemptOut, "contact_attempts")
+        return self.sub_list(AttemptOut, lambda case: case.contact_attempts.all())
 
     @extend_schema(request=AttemptIn, responses={201: AttemptOut})
     @attempts.mapping.post
@@ -242,19 +345,24 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     @extend_schema(responses=DocumentOut(many=True))
     @action(detail=True)
     def documents(self, request: Any, reference: str = "") -> Response:
-        case = self.get_object()
-        audit.read(request.user, case)
-        rows = Document.objects.visible_to(request.user).filter(case=case)
-        return Response({"results": DocumentOut(rows, many=True).data})
+        papers = Document.objects.visible_to(request.user)
+        return self.sub_list(DocumentOut, lambda case: papers.filter(case=case))
+
+    @extend_schema(request={"multipart/form-data": DocumentIn}, responses={201: DocumentOut})
+    @documents.mapping.post
+    def add_document(self, request: Any, reference: str = "") -> Response:
+        return self.sub_create(DocumentIn, services.add_document, DocumentOut)
 
     @extend_schema(responses=HandoverOut)
     @action(detail=True)
     def handover(self, request: Any, reference: str = "") -> Response:
         """What is handed over; the office of origin has opened it from then on."""
-        case = self.get_object()
-        audit.read(request.user, case)
-        row = services.open_handover(case, by=request.user)
-        return Response(HandoverOut(row or Handover(case=case)).data)
+
+        def give(case: Case) -> Any:
+            row = services.open_handover(case, by=request.user)
+            return HandoverOut(row or Handover(case=case)).data
+
+        return self.told(give)
 
     @extend_schema(request=HandoverIn, responses={201: HandoverOut})
     @handover.mapping.post
@@ -269,26 +377,20 @@ class CaseViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     @extend_schema(request=InputSerializer, responses=HandoverOut)
     @action(detail=True, methods=["post"], url_path="handover/accept", url_name="handover-accept")
     def accept_handover(self, request: Any, reference: str = "") -> Response:
-        return self.sub_create(
-            InputSerializer, services.accept_handover, HandoverOut, code=status.HTTP_200_OK
-        )
+        return self.sub_verb(InputSerializer, services.accept_handover, HandoverOut)
 
     @extend_schema(request=HandoverQuestionIn, responses=HandoverOut)
     @action(
         detail=True, methods=["post"], url_path="handover/question", url_name="handover-question"
     )
     def question_handover(self, request: Any, reference: str = "") -> Response:
-        return self.sub_create(
-            HandoverQuestionIn, services.question_handover, HandoverOut, code=status.HTTP_200_OK
-        )
+        return self.sub_verb(HandoverQuestionIn, services.question_handover, HandoverOut)
 
     @extend_schema(responses=MergeOut(many=True))
     @action(detail=True)
     def merge(self, request: Any, reference: str = "") -> Response:
-        case = self.get_object()
-        audit.read(request.user, case)
-        rows = Merge.objects.visible_to(request.user).of_case(case).with_list_data()
-        return Response({"results": MergeOut(rows, many=True).data})
+        merges = Merge.objects.visible_to(request.user).with_list_data()
+        return self.sub_list(MergeOut, lambda case: merges.of_case(case))
 
     @extend_schema(request=MergeIn, responses={201: MergeOut})
     @merge.mapping.post

@@ -12,7 +12,7 @@ from cases import services
 from cases.api.fields import codes, words
 from cases.enums import ContactChannel, ContactKind, ContactOwner, ContactResult
 from cases.models import ContactAttempt, ContactPoint
-from core.api import InputSerializer, RecordViewSet
+from core.api import DateField, InputSerializer, RecordViewSet
 from reference.models import Language
 
 
@@ -41,7 +41,7 @@ class CorrectContactPointIn(InputSerializer):
 
 
 class AttemptIn(InputSerializer):
-    on = serializers.DateField()
+    on = DateField()
     channel = serializers.ChoiceField(ContactChannel.choices)
     contact_point = codes(ContactPoint.objects.none(), required=False, allow_null=True)
     result = serializers.ChoiceField(ContactResult.choices)
@@ -73,10 +73,14 @@ class ContactPointOut(serializers.ModelSerializer):
         )
 
 
+class WithdrawAttemptIn(InputSerializer):
+    reason = serializers.CharField(max_length=300)
+
+
 class AttemptOut(serializers.ModelSerializer):
     class Meta:
         model = ContactAttempt
-        fields = ("on", "channel", "contact_point", "result", "initiated_by_person", "note")
+        fields = ("id", "on", "channel", "contact_point", "result", "initiated_by_person", "note")
 
 
 class ContactPointViewSet(RecordViewSet):
@@ -95,3 +99,17 @@ class ContactPointViewSet(RecordViewSet):
             lambda point, **data: services.correct_contact_point(point, by=request.user, **data),
             obj=self.get_object(),
         )
+
+
+class AttemptViewSet(RecordViewSet):
+    """Contacts that were logged, found by number; listed under their case."""
+
+    model = ContactAttempt
+    serializer_class = AttemptOut
+    lookup_field = "pk"
+    permissions = {"withdraw": P.RECORD_CONTACT}
+
+    @extend_schema(request=WithdrawAttemptIn, responses=AttemptOut)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Any, pk: str = "") -> Response:
+        return self.verb(WithdrawAttemptIn, services.withdraw_attempt)

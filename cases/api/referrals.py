@@ -7,13 +7,13 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.models import Office, OfficeKind
 from accounts.permissions import Permission as P
 from cases import filters, services
 from cases.api.fields import codes
 from cases.enums import Sex
+from cases.forms.fields import orientation_points
 from cases.models import Referral
-from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from core.api import DateField, InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from reference.models import Country
 
 
@@ -21,10 +21,29 @@ class ReferralIn(InputSerializer):
     family_name = serializers.CharField(max_length=100)
     given_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
     sex = serializers.ChoiceField(Sex.choices, required=False, allow_blank=True)
-    nationality = codes(Country.objects.all())
+    nationality = codes(Country.objects.active())
+    referred_on = DateField(required=False, allow_null=True)
     phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
-    office = codes(Office.objects.filter(kind=OfficeKind.MOP), "code")
+    office = codes(orientation_points(), "code")
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
+
+
+class CorrectReferralIn(InputSerializer):
+    """Only what changes; what is left out stays."""
+
+    family_name = serializers.CharField(max_length=100, required=False)
+    given_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    sex = serializers.ChoiceField(Sex.choices, required=False, allow_blank=True)
+    nationality = codes(Country.objects.active(), required=False)
+    referred_on = DateField(required=False)
+    phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    office = codes(orientation_points(), "code", required=False)
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    why = serializers.CharField(max_length=300)
+
+
+class AnswerReasonIn(InputSerializer):
+    reason = serializers.CharField(max_length=300)
 
 
 class LinkIn(InputSerializer):
@@ -55,6 +74,9 @@ class ReferralViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "retrieve": P.VIEW_REFERRALS,
         "create": P.REFER_PEOPLE,
         "link": P.HANDLE_REFERRALS,
+        "decline": P.HANDLE_REFERRALS,
+        "take_back": P.HANDLE_REFERRALS,
+        "correct": P.REFER_PEOPLE,
     }
 
     def get_queryset(self) -> Any:
@@ -72,3 +94,18 @@ class ReferralViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     @action(detail=True, methods=["post"])
     def link(self, request: Any, reference: str = "") -> Response:
         return self.verb(LinkIn, services.link_referral)
+
+    @extend_schema(request=AnswerReasonIn, responses=ReferralOut)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Any, reference: str = "") -> Response:
+        return self.verb(AnswerReasonIn, services.decline_referral)
+
+    @extend_schema(request=AnswerReasonIn, responses=ReferralOut)
+    @action(detail=True, methods=["post"], url_path="take-back", url_name="take-back")
+    def take_back(self, request: Any, reference: str = "") -> Response:
+        return self.verb(AnswerReasonIn, services.take_back_answer)
+
+    @extend_schema(request=CorrectReferralIn, responses=ReferralOut)
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Any, reference: str = "") -> Response:
+        return self.verb(CorrectReferralIn, services.correct_referral)

@@ -1,6 +1,6 @@
 """What a registration takes, and how a case and its person are told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
-from accounts.models import Office, OfficeKind
 from cases import services
 from cases.api.fields import codes, words
 from cases.enums import (
     BirthPrecision,
     ConsentAnswer,
+    ConsentGiver,
     ContactOwner,
     EducationLevel,
     FamilySituation,
@@ -22,12 +23,18 @@ from cases.enums import (
     Sex,
     TimeAbroad,
 )
-from cases.forms.fields import PERSON_FIELDS, PROFILE_FIELDS
+from cases.forms.fields import (
+    CASE_FIELDS,
+    PERSON_FIELDS,
+    PROFILE_FIELDS,
+    orientation_points,
+    places,
+)
 from cases.models import Case, Person
 from cases.presenters import clock_of
-from cases.services.duplicates import Likeness
+from cases.services.duplicates import Likeness, told_apart
 from core import audit
-from core.api import InputSerializer
+from core.api import DateField, InputSerializer
 from reference.models import Country, Language, Place, ReferralSource, Sector
 
 
@@ -75,6 +82,8 @@ class CaseOut(serializers.ModelSerializer):
             "referral_source",
             "referred_on",
             "closed_on",
+            "wished_travel_on",
+            "children_in_care",
             "is_unaccompanied_child",
             "reporting_group",
             "clock",
@@ -111,9 +120,9 @@ class RegisterIn(InputSerializer):
     family_name = serializers.CharField(max_length=100)
     given_name = serializers.CharField(max_length=100, required=False, allow_blank=True)
     sex = serializers.ChoiceField(Sex.choices, required=False, allow_blank=True)
-    birth_on = serializers.DateField(required=False, allow_null=True)
+    birth_on = DateField(required=False, allow_null=True)
     birth_precision = serializers.ChoiceField(BirthPrecision.choices, required=False)
-    nationality = codes(Country.objects.all())
+    nationality = codes(Country.objects.active())
     document_number = words(max_length=100)
     birth_note = words()
     community = codes(Place.objects.active(), required=False, allow_null=True)
@@ -132,33 +141,58 @@ class RegisterIn(InputSerializer):
     life_plans = words(max_length=5_000)
     languages = codes(Language.objects.active(), many=True, required=False)
     languages_note = words()
-    office = codes(Office.objects.filter(kind=OfficeKind.MOP), "code")
-    registered_on = serializers.DateField()
-    country = codes(Country.objects.all())
-    destination = codes(Place.objects.all(), required=False, allow_null=True)
-    referral_source = codes(ReferralSource.objects.all(), "code", required=False, allow_null=True)
-    referred_on = serializers.DateField(required=False, allow_null=True)
+    office = codes(orientation_points(), "code")
+    registered_on = DateField()
+    country = codes(Country.objects.active())
+    destination = codes(places(), required=False, allow_null=True)
+    referral_source = codes(
+        ReferralSource.objects.active(), "code", required=False, allow_null=True
+    )
+    referred_on = DateField(required=False, allow_null=True)
     referral = serializers.CharField(required=False, default="")
-    is_unaccompanied_child = serializers.BooleanField(required=False, default=False)
+    wished_travel_on = DateField(required=False, allow_null=True)
+    children_in_care = serializers.IntegerField(required=False, min_value=0, max_value=30)
+    #: Required of everybody under 18.
+    is_unaccompanied_child = serializers.BooleanField(required=False, allow_null=True, default=None)
     phone = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
     phone_owner = serializers.ChoiceField(ContactOwner.choices, default=ContactOwner.SELF)
     consents = serializers.DictField(
         child=serializers.ChoiceField(ConsentAnswer.choices), required=False
     )
+    given_by = serializers.ChoiceField(ConsentGiver.choices, default=ConsentGiver.SELF)
+    explained_in = codes(Language.objects.active(), required=False, allow_null=True, default=None)
+    declaration_signed_on = DateField(required=False, allow_null=True, default=None)
     known_case = serializers.CharField(required=False, default="")
-    duplicates_checked = serializers.BooleanField(required=False, default=False)
+    take_over = serializers.BooleanField(required=False, default=False)
+    different_from = serializers.ListField(
+        child=serializers.CharField(max_length=20), required=False, default=list, max_length=50
+    )
 
     PERSON = frozenset(PERSON_FIELDS)
+
+
+class CorrectCaseIn(RegisterIn):
+    """Only what changes of person and case; what is left out stays."""
+
+    reason = serializers.CharField(max_length=300)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        kept = {name: fields[name] for name in (*PERSON_FIELDS, *CASE_FIELDS)}
+        for field in kept.values():
+            field.required, field.default = False, empty
+        return kept | {"reason": fields["reason"]}
 
 
 class PossibleDuplicate(serializers.ValidationError):
     """Somebody like this is registered already: ``alike`` holds the visible files (R037)."""
 
-    def __init__(self, found: Sequence[Likeness], *, by: Any) -> None:
+    def __init__(self, found: Sequence[Likeness], *, told: Mapping[str, Any], by: Any) -> None:
         super().__init__(
             _(
                 "Somebody like this is registered already. Compare with “alike”; then send "
-                "known_case for the same person, or duplicates_checked for somebody else."
+                "known_case for the same person, or different_from for somebody else: the "
+                "references of “alike”, and “elsewhere” where is_known_elsewhere is true."
             )
         )
         alike, is_known_elsewhere = services.seen_among(found, by=by)
@@ -172,6 +206,7 @@ class PossibleDuplicate(serializers.ValidationError):
                     "registered_on": case.registered_on,
                     "status": case.status,
                     "reasons": item.reasons,
+                    "told_differently": sorted(told_apart(item.person, told)[1]),
                 }
                 for item, case in files
             ],
@@ -182,7 +217,9 @@ class PossibleDuplicate(serializers.ValidationError):
 def registration_error(error: ValidationError, *, by: Any) -> Exception:
     """What a refused registration says here: the files to compare, our names of fields."""
     if getattr(error, "code", "") == "possible_duplicate":
-        return PossibleDuplicate(error.params["found"], by=by)
-    if hasattr(error, "error_dict") and "value" in error.error_dict:
-        error.error_dict["phone"] = error.error_dict.pop("value")
+        return PossibleDuplicate(error.params["found"], told=error.params["told"], by=by)
+    if hasattr(error, "error_dict"):
+        for theirs, ours in (("value", "phone"), ("on", "declaration_signed_on")):
+            if theirs in error.error_dict:
+                error.error_dict[ours] = error.error_dict.pop(theirs)
     return error

@@ -32,6 +32,13 @@ class DeclarationForm(ActionForm):
     witness = forms.CharField(label=_("Witness or interpreter"), required=False, max_length=120)
 
 
+class CorrectDeclarationForm(DeclarationForm):
+    is_mistaken = forms.BooleanField(
+        label=_("Nothing was signed: remove this entry"), required=False
+    )
+    reason = forms.CharField(label=_("Reason for the correction"), max_length=300)
+
+
 class WithdrawDeclarationForm(ActionForm):
     on = DateField(label=_("Withdrawn on"))
     reason = forms.CharField(

@@ -17,6 +17,10 @@ class DocumentForm(ActionForm):
     file = StagedFileField(label=_("File"), help_text=_("PDF, JPEG or PNG, 10 MB at most."))
 
 
+class WithdrawDocumentForm(ActionForm):
+    reason = forms.CharField(label=_("Why is it taken back?"), max_length=300)
+
+
 class NoteForm(ActionForm):
     text = forms.CharField(
         label=_("Note"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 5})

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
-from accounts.models import OfficeKind
+from accounts.models import Office, OfficeKind
 from core.fields import EncryptedTextField
 from core.forms import DateField
 from reference.models import Language, Place
@@ -88,7 +89,13 @@ class PlaceChoiceField(forms.ModelChoiceField):
         return place.path
 
 
-def places(*, keeping: int | None) -> Any:
+def orientation_points(*, keeping: int | None = None) -> Any:
+    """Migrant orientation points in use, and the one that the record has."""
+    rows = Office.objects.filter(kind=OfficeKind.MOP)
+    return rows.filter(Q(is_active=True) | Q(pk=keeping))
+
+
+def places(*, keeping: int | None = None) -> Any:
     """Places of the countries of origin in use, and the one that the record has."""
     return (
         Place.objects.offered(keeping=[keeping])

@@ -1,12 +1,26 @@
 """Referrals by government partners."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Office, OfficeKind
+from cases.forms.fields import orientation_points
 from cases.models import Referral
-from core.forms import ActionForm
+from core.forms import ActionForm, DateField, reason_field
 from reference.models import Country
+
+#: What a referrer says, and may correct until the referral is answered.
+REFERRED = (
+    "family_name",
+    "given_name",
+    "sex",
+    "nationality",
+    "referred_on",
+    "phone",
+    "office",
+    "reason",
+)
 
 
 class ReferralForm(ActionForm):
@@ -22,10 +36,15 @@ class ReferralForm(ActionForm):
     nationality = forms.ModelChoiceField(
         label=_("Nationality"), queryset=Country.objects.filter(is_active=True)
     )
+    referred_on = DateField(
+        label=_("Referred on"),
+        required=False,
+        help_text=_("Today, unless you say otherwise."),
+    )
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     office = forms.ModelChoiceField(
         label=_("Orientation point"),
-        queryset=Office.objects.filter(kind=OfficeKind.MOP, is_active=True),
+        queryset=orientation_points(),
     )
     reason = forms.CharField(
         label=_("Why the person is referred"),
@@ -33,6 +52,14 @@ class ReferralForm(ActionForm):
         max_length=500,
         help_text=_("Write nothing about health or protection here."),
     )
+
+
+class CorrectReferralForm(ReferralForm):
+    why = reason_field(label=_("Reason for the correction"))
+
+    def __init__(self, *args: Any, record: Referral, **kwargs: Any) -> None:
+        initial = {name: getattr(record, name) for name in REFERRED} | kwargs.pop("initial", {})
+        super().__init__(*args, record=record, initial=initial, **kwargs)
 
 
 class LinkReferralForm(ActionForm):

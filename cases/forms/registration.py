@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Office, OfficeKind
 from cases import policies
-from cases.enums import ConsentAnswer, ConsentPurpose, ContactOwner
+from cases.enums import ConsentAnswer, ConsentGiver, ConsentPurpose, ContactOwner
 from cases.forms.fields import (
     CASE_FIELDS,
     PERSON_FIELDS,
@@ -17,12 +17,12 @@ from cases.forms.fields import (
     LanguageField,
     PlaceChoiceField,
     form_field,
+    orientation_points,
     places,
 )
 from cases.models import Case, Person
 from cases.services.contacts import phone_given
 from core.forms import ActionForm, DateField
-from reference.models import ReferralSource
 
 #: Asked at registration; the others when they come up.
 FIRST_PURPOSES = (
@@ -52,6 +52,15 @@ class PersonCaseForm(ActionForm):
         self.fields |= fields_for_model(Case, self.case_fields, formfield_callback=form_field)
         self.fields |= hidden
         person = self.record.person if self.record is not None else Person()
+        case = self.record or Case()
+        own = policies.own_offices(self.user)
+        self.fields["office"].queryset = orientation_points(keeping=case.office_id).filter(
+            Q(pk__in=own) | Q(pk=case.office_id)
+        )
+        for name in ("nationality", "country", "referral_source"):
+            rows = self.fields[name].queryset
+            kept = person.nationality_id if name == "nationality" else getattr(case, f"{name}_id")
+            self.fields[name].queryset = rows.offered(keeping=[kept])
         self.fields["community"] = PlaceChoiceField(
             queryset=places(keeping=person.community_id),
             required=False,
@@ -59,10 +68,19 @@ class PersonCaseForm(ActionForm):
             help_text=Person._meta.get_field("community").help_text,
         )
         self.fields["destination"] = PlaceChoiceField(
-            queryset=places(keeping=getattr(self.record, "destination_id", None)),
+            queryset=places(keeping=case.destination_id),
             required=False,
             label=_("Community of return"),
             help_text=_("The area or town the person returns to."),
+        )
+        self.fields["is_unaccompanied_child"] = forms.TypedChoiceField(
+            label=_("Does this child travel alone?"),
+            choices=[(True, _("Yes")), (False, _("No"))],
+            coerce=lambda value: value == "True",
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect,
+            help_text=_("To be answered for everybody under 18."),
         )
 
     def person_values(self) -> dict[str, Any]:
@@ -85,6 +103,12 @@ class RegistrationForm(PersonCaseForm):
         help_text=_("Leave empty when the person has not signed yet. Nobody travels without it."),
     )
     explained_in = LanguageField(label=_("Explained in"), required=False)
+    given_by = forms.ChoiceField(
+        label=_("Answered by"),
+        choices=ConsentGiver.choices,
+        required=False,
+        help_text=_("For a child travelling alone: the guardian, or a best-interest decision."),
+    )
 
     fieldsets = (
         (
@@ -110,6 +134,7 @@ class RegistrationForm(PersonCaseForm):
             (
                 "declaration_signed_on",
                 "explained_in",
+                "given_by",
                 *(f"consent_{purpose}" for purpose in FIRST_PURPOSES),
             ),
         ),
@@ -118,13 +143,10 @@ class RegistrationForm(PersonCaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.duplicates: list[Any] = []
-        own = policies.own_offices(self.user)
-        offices = Office.objects.filter(pk__in=own, kind=OfficeKind.MOP)
-        self.fields["office"].queryset = offices
-        if len(own) == 1:
-            self.fields["office"].initial = offices.first()
+        offices = self.fields["office"].queryset
+        if len(offices) == 1:
+            self.fields["office"].initial = offices[0]
         self.fields["sex"].choices = [("", _("Not stated")), *self.fields["sex"].choices[1:]]
-        self.fields["referral_source"].queryset = ReferralSource.objects.filter(is_active=True)
         for purpose in FIRST_PURPOSES:
             self.fields[f"consent_{purpose}"] = forms.ChoiceField(
                 label=purpose.label, choices=CONSENT_ANSWERS, required=False
@@ -141,7 +163,10 @@ class RegistrationForm(PersonCaseForm):
         signed_on = self.cleaned_data["declaration_signed_on"]
         if not signed_on:
             return None
-        return {"on": signed_on, "language": self.cleaned_data["explained_in"]}
+        return {"on": signed_on}
+
+    def giver(self) -> str:
+        return self.cleaned_data["given_by"] or ConsentGiver.SELF
 
     def contact_points(self) -> list[dict[str, Any]]:
         owner = self.cleaned_data["phone_owner"] or ContactOwner.SELF
@@ -157,10 +182,33 @@ class RegistrationForm(PersonCaseForm):
         super().add_service_error(error)
 
 
-class CorrectionForm(PersonCaseForm):
-    """Correcting a registration; office and day of registration stay."""
+class DuplicateDecision(forms.Form):
+    """What was decided about the people who look alike; sent with the registration (R037)."""
 
-    case_fields = tuple(f for f in CASE_FIELDS if f not in ("office", "registered_on"))
+    duplicate_decision = forms.CharField(required=False, max_length=20)
+    different_from = forms.CharField(required=False, max_length=1_000)
+
+    @property
+    def known(self) -> str:
+        """The reference of the person it is; empty for somebody else and while nothing is said."""
+        decision: str = self.cleaned_data["duplicate_decision"]
+        return "" if decision == "new" else decision
+
+    @property
+    def takes_over(self) -> bool:
+        return bool(self.known) and self.known in self.data.getlist("take_over")
+
+    @property
+    def judged(self) -> list[str]:
+        """The files that are somebody else's."""
+        if self.cleaned_data["duplicate_decision"] != "new":
+            return []
+        return str(self.cleaned_data["different_from"]).split()
+
+
+class CorrectionForm(PersonCaseForm):
+    """Correcting a registration."""
+
     reason = forms.CharField(label=_("Reason for the correction"), max_length=300)
 
     fieldsets = tuple(

@@ -5,14 +5,14 @@ from cases.models.case import (
     Case,
     CaseEvent,
     CaseQuerySet,
-    Consent,
-    Declaration,
     OfCaseQuerySet,
 )
+from cases.models.consent import Consent, Declaration
 from cases.models.contact import ContactAttempt, ContactPoint
 from cases.models.files import Document, Note, ProtectionEntry
 from cases.models.handout import HandOut
 from cases.models.handover import Handover, HandoverItem
+from cases.models.mark import MarkRemoval
 from cases.models.merge import Merge, MergedCase
 from cases.models.person import Person, age_on, reporting_group
 from cases.models.referral import Referral
@@ -30,6 +30,7 @@ __all__ = [
     "HandOut",
     "Handover",
     "HandoverItem",
+    "MarkRemoval",
     "Merge",
     "MergedCase",
     "Note",

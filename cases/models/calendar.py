@@ -73,6 +73,15 @@ class Commitment(Record):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.label}"
 
+    def get_absolute_url(self) -> str:
+        """The page of the invitation, enrolment or journey that holds these days; "" for none."""
+        holders = (
+            getattr(self, relation.name, None)
+            for relation in self._meta.related_objects
+            if relation.one_to_one
+        )
+        return next((row.get_absolute_url() for row in holders if row is not None), "")
+
     @property
     def first_day(self) -> datetime.date:
         return self.days.lower

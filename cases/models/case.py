@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,13 +19,16 @@ from cases.enums import (
     ConsentPurpose,
     ReportingGroup,
 )
-from cases.models.person import Person, reporting_group
+from cases.models.person import EighteenYearsBefore, Person, reporting_group
 from cases.workflow import BEFORE_DEPARTURE, OPEN, TONES, WAY
 from core.models import Record, ScopedQuerySet
 from core.text import fold
 
 HOST_ROLES = (Role.CLERK, Role.CASEWORKER)
 ORIGIN_ROLES = (Role.FOCAL_POINT, Role.REINTEGRATION_OFFICER)
+#: Everybody who works on a side; children travelling alone are the protection officers' alone.
+HOST_SIDE = (*HOST_ROLES, Role.PROTECTION_OFFICER)
+ORIGIN_SIDE = (*ORIGIN_ROLES, Role.PROTECTION_OFFICER)
 MANY_PEOPLE = 2_000
 
 
@@ -118,12 +121,58 @@ class CaseQuerySet(ScopedQuerySet):
 
     def with_current_consent(self, purpose: str) -> Self:
         """Cases whose latest answer for a purpose is yes."""
-        latest = (
-            Consent.objects.filter(case=models.OuterRef("pk"), purpose=purpose)
-            .order_by("-answered_on", "-id")
-            .values("answer")[:1]
+        from cases.models.consent import Consent
+
+        return self._agreed(Consent.objects.filter(purpose=purpose))
+
+    def with_consent(self, purpose: str, *, on: Any) -> Self:
+        """Cases whose latest answer for a purpose was yes on a day; ``on``: see ``declared``."""
+        from cases.models.consent import Consent
+
+        answers = Consent.objects.filter(purpose=purpose, answered_on__lte=models.OuterRef("_on"))
+        return self._as_of(on)._agreed(answers)
+
+    def _agreed(self, answers: models.QuerySet) -> Self:
+        """For a child travelling alone the yes of a guardian or a best-interest decision counts."""
+        of_itself = Q(
+            given_by=ConsentGiver.SELF,
+            case__is_unaccompanied_child=True,
+            case__person__birth_on__gt=EighteenYearsBefore(F("answered_on")),
         )
-        return self.annotate(_answer=models.Subquery(latest)).filter(_answer=ConsentAnswer.GIVEN)
+        latest = (
+            answers.filter(case=models.OuterRef("pk"))
+            .order_by("-answered_on", "-id")
+            .values(counted=models.Case(When(of_itself, then=Value("")), default="answer"))[:1]
+        )
+        return self.alias(_answer=models.Subquery(latest)).filter(_answer=ConsentAnswer.GIVEN)
+
+    def declared(self, *, on: Any) -> Self:
+        """Cases with a declaration of voluntary return in force on a day (R020).
+
+        ``on`` is that day, or an expression of it where each case has its own.
+        """
+        from cases.models.consent import Declaration
+
+        day = models.OuterRef("_on")
+        in_force = Declaration.objects.filter(
+            Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day),
+            case=models.OuterRef("pk"),
+            signed_on__lte=day,
+        )
+        return self._as_of(on).filter(models.Exists(in_force))
+
+    def with_papers(self, *, on: Any) -> Self:
+        """Cases with everything signed on a day without which nobody travels (R020)."""
+        return self.declared(on=on).with_consent(ConsentPurpose.PROCESSING, on=on)
+
+    def shared_with_origin(self, *, on: Any) -> Self:
+        """Cases handed over by a day whose person agreed to it then (R117)."""
+        handed_over = self._as_of(on).filter(handed_over_at__date__lte=F("_on"))
+        return handed_over.with_consent(ConsentPurpose.SHARE_WITH_ORIGIN, on=on)
+
+    def _as_of(self, on: Any) -> Self:
+        is_expression = hasattr(on, "resolve_expression")
+        return self.alias(_on=on if is_expression else models.Value(on, models.DateField()))
 
 
 def _once_registered_as(people: models.QuerySet) -> list[int]:
@@ -284,6 +333,18 @@ class Case(Record):
         return reverse("cases:detail", args=[self.reference])
 
     @property
+    def is_closed(self) -> bool:
+        return self.status == CaseStatus.CLOSED
+
+    def was_closed_before(self, day: datetime.date) -> bool:
+        """Had the person left the programme by a day? Who was registered twice goes on."""
+        return (
+            self.closed_on is not None
+            and self.closed_on < day
+            and self.outcome != CaseOutcome.DUPLICATE
+        )
+
+    @property
     def position(self) -> int:
         """Place of the status on the way, for the stepper."""
         return WAY.index(self.status)
@@ -351,94 +412,6 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_to_status_display()} · {self.on}"
-
-    @property
-    def audit_reference(self) -> str:
-        return self.case.reference
-
-
-class Consent(models.Model):
-    """An answer to one purpose: given, refused or withdrawn; superseded, never edited (R020)."""
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="consents", verbose_name=_("case"))
-    purpose = models.CharField(_("purpose"), max_length=20, choices=ConsentPurpose.choices)
-    answer = models.CharField(_("answer"), max_length=10, choices=ConsentAnswer.choices)
-    answered_on = models.DateField(_("answered on"))
-    given_by = models.CharField(
-        _("answered by"),
-        max_length=15,
-        choices=ConsentGiver.choices,
-        default=ConsentGiver.SELF,
-    )
-    language = models.ForeignKey(
-        "reference.Language",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("explained in"),
-    )
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(auto_now_add=True)
-
-    objects = OfCaseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        ordering = ["purpose", "-answered_on", "-id"]
-        indexes = [models.Index(fields=["case", "purpose", "-answered_on"], name="consent_latest")]
-
-    def __str__(self) -> str:
-        return f"{self.get_purpose_display()}: {self.get_answer_display()}"
-
-    @property
-    def audit_reference(self) -> str:
-        return self.case.reference
-
-
-class Declaration(models.Model):
-    """The signed declaration that the return is voluntary; withdrawable at any moment (R020)."""
-
-    case = models.ForeignKey(
-        Case, models.PROTECT, related_name="declarations", verbose_name=_("case")
-    )
-    signed_on = models.DateField(_("signed on"))
-    language = models.ForeignKey(
-        "reference.Language",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("explained in"),
-    )
-    witness = models.CharField(_("witness or interpreter"), max_length=120, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(auto_now_add=True)
-    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
-
-    objects = OfCaseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("declaration of voluntary return")
-        verbose_name_plural = _("declarations of voluntary return")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case"],
-                condition=Q(withdrawn_on__isnull=True),
-                name="one_declaration_in_force",
-                violation_error_message=_("A signed declaration is in force already."),
-            ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("signed_on")),
-                name="declaration_withdrawn_after_signed",
-                violation_error_message=_("The withdrawal lies before the signature."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case} · {self.signed_on}"
 
     @property
     def audit_reference(self) -> str:

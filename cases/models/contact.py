@@ -52,8 +52,13 @@ class ContactPoint(Record):
         return f"{self.get_kind_display()} · {self.get_owner_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.value_index = blind_index(self.value.replace(" ", ""))
+        self.value_index = self.index_of(self.value)
         super().save(*args, **kwargs)
+
+    @staticmethod
+    def index_of(value: str) -> str:
+        """Under which a number or address is found, however it is spaced."""
+        return blind_index(value.replace(" ", ""))
 
     @property
     def audit_reference(self) -> str:

@@ -11,13 +11,16 @@ from accounts.permissions import Permission
 from cases.enums import DocumentKind
 from cases.models.case import Case, OfCaseQuerySet
 from core.fields import EncryptedTextField
-from core.models import Record, Sensitivity, StoredFile
+from core.models import Record, Sensitivity, StoredFile, paired
 
 
 class DocumentQuerySet(OfCaseQuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Documents of visible cases; protection documents need their own permission (R005)."""
-        rows = super().visible_to(user)
+        """Documents of visible cases; protection documents need their own permission (R005).
+
+        One that was taken back is shown to nobody.
+        """
+        rows = super().visible_to(user).filter(withdrawn_on__isnull=True)
         if user.is_authenticated and user.has_permission(Permission.VIEW_PROTECTION):
             return rows
         return rows.exclude(sensitivity=Sensitivity.PROTECTION)
@@ -37,6 +40,10 @@ class Document(StoredFile):
         related_name="+",
         verbose_name=_("added by"),
     )
+    withdrawn_on = models.DateField(_("taken back on"), null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects = DocumentQuerySet.as_manager()
 
@@ -44,6 +51,12 @@ class Document(StoredFile):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["-added_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=paired("withdrawn_on", "withdrawn_by"),
+                name="document_withdrawn_by_somebody",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title or self.get_kind_display()

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
-from cases.models.case import HOST_ROLES
+from cases.models.case import HOST_SIDE
 from core.models import Record, ScopedQuerySet
 
 
@@ -18,7 +18,7 @@ class HandOutQuerySet(ScopedQuerySet):
         """Of one's own offices."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(office__in=user.offices_for(*HOST_ROLES, Role.PROTECTION_OFFICER))
+        return self.filter(office__in=user.offices_for(*HOST_SIDE))
 
     def countable_by(self, user: Any) -> Self:
         """Of one's programmes, for figures; only for reports."""

@@ -23,6 +23,7 @@ from core.models import Record, ScopedQuerySet
 from core.text import Fold
 
 ADULT_AGE = 18
+FIRST_BIRTH = datetime.date(1900, 1, 1)
 #: Stands for an unknown day of birth where people are compared, before every plausible one.
 UNKNOWN_DAY = datetime.date(1800, 1, 1)
 BORN = Coalesce("birth_on", Value(UNKNOWN_DAY))
@@ -161,7 +162,7 @@ class Person(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(birth_on__isnull=True) | Q(birth_on__gte=datetime.date(1900, 1, 1)),
+                condition=Q(birth_on__isnull=True) | Q(birth_on__gte=FIRST_BIRTH),
                 name="person_birth_plausible",
                 violation_error_message=_("Enter a date of birth after 1900."),
             ),
@@ -176,17 +177,18 @@ class Person(Record):
         return self.full_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.document_index = blind_index(self.document_number.strip().upper())
+        self.document_index = self.document_index_of(self.document_number)
         super().save(*args, **kwargs)
+
+    @staticmethod
+    def document_index_of(number: str) -> str:
+        """Under which an identity document is found, however its number is written."""
+        return blind_index(number.strip().upper())
 
     @property
     def full_name(self) -> str:
         """Family name first, as on the forms."""
         return f"{self.family_name.upper()} {self.given_name}".strip()
-
-    @property
-    def initials(self) -> str:
-        return "".join(f"{part[0]}." for part in (self.family_name, self.given_name) if part)
 
     def age_on(self, day: datetime.date) -> int | None:
         return age_on(self.birth_on, day) if self.birth_on else None

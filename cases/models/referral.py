@@ -93,6 +93,18 @@ class Referral(Record):
         editable=False,
     )
     answered_on = models.DateField(_("answered on"), null=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
+    #: Why the person was not registered; the office alone reads it.
+    answer_reason = models.CharField(
+        _("reason of the answer"), max_length=300, blank=True, editable=False
+    )
 
     objects = ReferralQuerySet.as_manager()
 
@@ -107,7 +119,17 @@ class Referral(Record):
                 condition=Q(status=ReferralStatus.REGISTERED, case__isnull=False)
                 | ~Q(status=ReferralStatus.REGISTERED) & Q(case__isnull=True),
                 name="referral_registered_has_case",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status=ReferralStatus.RECEIVED,
+                    answered_on__isnull=True,
+                    answered_by__isnull=True,
+                )
+                | ~Q(status=ReferralStatus.RECEIVED)
+                & Q(answered_on__isnull=False, answered_by__isnull=False),
+                name="referral_answered_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Verbs of a case; callers write ``services.register(…)``."""
 
+from cases.services.bulk import advance_many, close_many, record_handovers_many
+from cases.services.bulk_registration import Entry, register_many
 from cases.services.calendar import (
     bind,
     commit,
@@ -9,6 +11,7 @@ from cases.services.calendar import (
     release,
 )
 from cases.services.consents import (
+    correct_declaration,
     declare_voluntary,
     record_consent,
     record_consents,
@@ -19,10 +22,17 @@ from cases.services.contacts import (
     correct_contact_point,
     log_attempt,
     phone_given,
+    withdraw_attempt,
 )
-from cases.services.documents import add_document, add_note, add_protection_entry
+from cases.services.documents import (
+    add_document,
+    add_note,
+    add_protection_entry,
+    withdraw_document,
+)
 from cases.services.duplicates import possible_duplicates, seen_among
 from cases.services.eligibility import assign_programme_many
+from cases.services.guard import require_not_gone
 from cases.services.handouts import correct_hand_out, hand_out
 from cases.services.handovers import (
     accept_handover,
@@ -31,20 +41,22 @@ from cases.services.handovers import (
     deposit_many,
     open_handover,
     question_handover,
-    record_handovers_many,
     send_handover,
     take_back_deposits,
     withdraw_handover_item,
 )
 from cases.services.lifecycle import (
     advance,
-    advance_many,
     close,
-    close_many,
     correct_last_step,
     correct_step_day,
     require_after_last_step,
     take_back_step,
+)
+from cases.services.marks import (
+    confirm_mark_removal,
+    decline_mark_removal,
+    propose_mark_removal,
 )
 from cases.services.merges import (
     clashes_in_words,
@@ -54,13 +66,14 @@ from cases.services.merges import (
     merge,
     undo_merge,
 )
-from cases.services.referrals import decline_referral, link_referral, refer
-from cases.services.registration import (
-    Entry,
-    correct_registration,
-    register,
-    register_many,
+from cases.services.referrals import (
+    correct_referral,
+    decline_referral,
+    link_referral,
+    refer,
+    take_back_answer,
 )
+from cases.services.registration import correct_registration, register
 
 __all__ = [
     "Entry",
@@ -79,13 +92,17 @@ __all__ = [
     "close_many",
     "commit",
     "commit_many",
+    "confirm_mark_removal",
     "confirm_merge",
     "correct_contact_point",
+    "correct_declaration",
     "correct_hand_out",
     "correct_last_step",
+    "correct_referral",
     "correct_registration",
     "correct_step_day",
     "declare_voluntary",
+    "decline_mark_removal",
     "decline_merge",
     "decline_referral",
     "deposit",
@@ -100,6 +117,7 @@ __all__ = [
     "open_handover",
     "phone_given",
     "possible_duplicates",
+    "propose_mark_removal",
     "question_handover",
     "record_consent",
     "record_consents",
@@ -109,11 +127,15 @@ __all__ = [
     "register_many",
     "release",
     "require_after_last_step",
+    "require_not_gone",
     "seen_among",
     "send_handover",
+    "take_back_answer",
     "take_back_deposits",
     "take_back_step",
     "undo_merge",
+    "withdraw_attempt",
     "withdraw_declaration",
+    "withdraw_document",
     "withdraw_handover_item",
 ]

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from cases import policies
 from cases.enums import CommitmentKind
-from cases.models import Commitment, Merge, Person
+from cases.models import Commitment, Person
+from cases.services.guard import require_not_joined
 from core import records
 
 
@@ -40,7 +41,7 @@ def commit(
     would lie after the journey.
     """
     Person.objects.select_for_update().get(pk=person.pk)
-    _require_not_absorbed(person)
+    require_not_joined(person)
     _check(person, kind, first, last, field=field)
     commitment = Commitment(
         person=person,
@@ -111,15 +112,6 @@ def end_early(commitment: Commitment, *, last: datetime.date, by: Any, reason: s
         return release(commitment, by=by, reason=reason)
     commitment.days = days(commitment.first_day, last)
     return records.save(commitment, by=by, reason=reason)
-
-
-def _require_not_absorbed(person: Person) -> None:
-    """Whoever opened the page before two files were joined opens it again (R037)."""
-    if Merge.objects.in_force().filter(absorbed=person).exists():
-        raise ValidationError(
-            _("This file was joined with another one a moment ago. Open the page again."),
-            code="joined",
-        )
 
 
 def _check(

@@ -5,7 +5,9 @@ from typing import Any
 
 import phonenumbers
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from cases import policies
@@ -50,6 +52,7 @@ def add_contact_point(
     **details: Any,
 ) -> ContactPoint:
     """Add a way to reach the person; somebody else's needs their agreement to be used (R030)."""
+    case = records.lock(case)
     require(policies.can_record_contact, case, by=by)
     point = ContactPoint(
         case=case, kind=kind, value=_normal(case, kind, value), owner=owner, **details
@@ -62,20 +65,35 @@ def correct_contact_point(
     point: ContactPoint, *, by: Any, reason: str, **values: Any
 ) -> ContactPoint:
     """Correct a contact, note an agreement or retire a number; the audit keeps what was (R048)."""
-    require(policies.can_record_contact, point.case, by=by)
+    case = records.lock(point.case)
+    require(policies.can_record_contact, case, by=by)
     point = records.lock(point)
     for name, value in values.items():
         setattr(point, name, value)
-    point.value = _normal(point.case, point.kind, point.value)
+    point.value = _normal(case, point.kind, point.value)
     return records.save(point, by=by, reason=reason)
 
 
 def _normal(case: Case, kind: str, value: str) -> str:
-    """Phones in international form; a short number is one of where the person lives."""
+    """Phones in international form; a short number is one of where the person lives.
+
+    Raises ValidationError under ``value`` for what is no phone or no e-mail address.
+    """
+    if kind == ContactKind.EMAIL:
+        return _checked_email(value)
     if kind != ContactKind.PHONE:
         return value
     is_here = case.stands_at in BEFORE_DEPARTURE
     return normal_phone(value, case.office.country_id if is_here else case.country_id)
+
+
+def _checked_email(value: str) -> str:
+    try:
+        validate_email(value)
+    except ValidationError as error:
+        text = _("This is not an e-mail address. Write it like name@example.org.")
+        raise ValidationError({"value": ValidationError(text, code="invalid")}) from error
+    return value
 
 
 @transaction.atomic
@@ -95,6 +113,7 @@ def log_attempt(
     Raises ValidationError for a number whose owner has not agreed to be contacted (R030), and
     after the return when the person does not wish calls and visits (design §4.6).
     """
+    case = records.lock(case)
     require(policies.can_record_contact, case, by=by)
     workflow.require_not_future(on, today=today(), field="on")
     if not (initiated_by_person or case.stands_at in BEFORE_DEPARTURE):
@@ -113,11 +132,35 @@ def log_attempt(
     )
     records.save(attempt, by=by)
     if contact_point is not None and result == ContactResult.REACHED:
-        point = records.lock(contact_point)
-        if point.last_worked_on is None or point.last_worked_on < on:
-            point.last_worked_on = on
-            records.save(point, by=by)
+        _note_last_worked(contact_point, by=by)
     return attempt
+
+
+@transaction.atomic
+def withdraw_attempt(attempt: ContactAttempt, *, reason: str, by: Any) -> ContactAttempt:
+    """Take away a contact that was logged by mistake; the audit keeps it (R048, R155).
+
+    When the number last worked follows from the other entries. Raises ValidationError for the
+    entry of a first contact, which is corrected where it stands.
+    """
+    case = records.lock(attempt.case)
+    require(policies.can_record_contact, case, by=by)
+    try:
+        records.delete(records.lock(attempt), by=by, reason=reason)
+    except ProtectedError as error:
+        text = _("This is the first contact after the return. Correct it under “Reintegration”.")
+        raise ValidationError(text, code="first_contact") from error
+    if attempt.contact_point is not None and attempt.result == ContactResult.REACHED:
+        _note_last_worked(attempt.contact_point, by=by, reason=reason)
+    return attempt
+
+
+def _note_last_worked(point: ContactPoint, *, by: Any, reason: str = "") -> None:
+    point = records.lock(point)
+    reached = point.attempts.filter(result=ContactResult.REACHED).aggregate(day=Max("on"))
+    if point.last_worked_on != reached["day"]:
+        point.last_worked_on = reached["day"]
+        records.save(point, by=by, reason=reason)
 
 
 def _check_agrees(case: Case, on: datetime.date) -> None:

@@ -17,10 +17,12 @@ from cases.models import Case, ContactPoint, Merge, Person
 from cases.models.person import BORN, CALLED, UNKNOWN_DAY
 from cases.services.contacts import normal_phone
 from core.clock import today
-from core.fields import blind_index
 from core.text import fold
 from reference import rules
 
+LISTS = ("languages", "experience", "interests")
+#: Of ``different_from``: whoever is known elsewhere is somebody else too.
+ELSEWHERE = "elsewhere"
 #: Of names that are alike, those looked at; the most alike come first.
 MOST = 40
 #: From here on somebody is shown: the same name, or a similar one and a birth year or nationality.
@@ -88,11 +90,18 @@ def possible_duplicates(
 
 
 def refuse_duplicates(
-    person: Mapping[str, Any], contact_points: Iterable[Mapping[str, Any]] = (), *, region: str
-) -> None:
+    person: Mapping[str, Any],
+    contact_points: Iterable[Mapping[str, Any]] = (),
+    *,
+    region: str,
+    different_from: Iterable[str] = (),
+    by: Any,
+) -> str:
     """Raise ValidationError (``possible_duplicate``) with the earlier people who look alike.
 
-    A short phone number is one of ``region``.
+    Unless ``by`` judged each of them to be somebody else: ``different_from`` holds a reference of
+    everybody whose file ``by`` may see, and ELSEWHERE for the others. The answer is that judgement
+    in words, for the audit. A short phone number is one of ``region``.
     """
     found = possible_duplicates(
         family_name=person.get("family_name", ""),
@@ -107,15 +116,53 @@ def refuse_duplicates(
         ],
         document_number=person.get("document_number", ""),
     )
-    if found:
+    judged = set(different_from)
+    alike, is_known_elsewhere = seen_among(found, by=by)
+    is_new = any(judged.isdisjoint(case.reference for case in cases) for _item, cases in alike)
+    if is_new or (is_known_elsewhere and ELSEWHERE not in judged):
         raise ValidationError(
             _(
                 "Somebody like this is registered already. Compare below, then choose that person "
                 "or confirm that this is somebody else."
             ),
             code="possible_duplicate",
-            params={"found": found},
+            params={"found": found, "told": person},
         )
+    files = [case.reference for _item, cases in alike for case in cases]
+    files += [str(_("files of others"))] if is_known_elsewhere else []
+    return _("Somebody else than %(files)s") % {"files": ", ".join(files)} if files else ""
+
+
+def told_apart(person: Person, told: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was told of somebody and is not known yet, and what differs from what is known.
+
+    An empty answer says nothing; the precision belongs to a date of birth.
+    """
+    new, different = {}, {}
+    for name, value in told.items():
+        if not value or (name == "birth_precision" and not told.get("birth_on")):
+            continue
+        known = known_of(person, name)
+        if not known:
+            new[name] = value
+        elif not _same(name, known, value):
+            different[name] = value
+    return new, different
+
+
+def known_of(person: Person, name: str) -> Any:
+    """A column or list of somebody; no precision where there is no date of birth."""
+    if name == "birth_precision" and person.birth_on is None:
+        return ""
+    return list(getattr(person, name).all()) if name in LISTS else getattr(person, name)
+
+
+def _same(name: str, known: Any, told: Any) -> bool:
+    if name in LISTS:
+        return {row.pk for row in known} == {row.pk for row in told}
+    if name == "document_number":
+        return Person.document_index_of(known) == Person.document_index_of(told)
+    return bool(known == told)
 
 
 def seen_among(
@@ -139,7 +186,7 @@ def _with_phone(phones: Collection[str]) -> list[Person]:
     points = ContactPoint.objects.filter(
         kind=ContactKind.PHONE,
         owner=ContactOwner.SELF,
-        value_index__in=[blind_index(phone.replace(" ", "")) for phone in phones],
+        value_index__in=[ContactPoint.index_of(phone) for phone in phones],
     )
     return list(Person.objects.filter(cases__in=points.values("case")).distinct()[:MOST])
 
@@ -147,7 +194,8 @@ def _with_phone(phones: Collection[str]) -> list[Person]:
 def _with_document(number: str) -> list[Person]:
     if not number.strip():
         return []
-    return list(Person.objects.filter(document_index=blind_index(number.strip().upper()))[:MOST])
+    index = Person.document_index_of(number)
+    return list(Person.objects.filter(document_index=index)[:MOST])
 
 
 def _with_same_name(family_name: str, given_name: str) -> list[Person]:
@@ -223,7 +271,7 @@ def _likeness(
     if nationality and person.nationality_id == getattr(nationality, "pk", nationality):
         reasons.append(_("same nationality"))
         score += 1
-    if document_number and person.document_index == blind_index(document_number.strip().upper()):
+    if document_number and person.document_index == Person.document_index_of(document_number):
         reasons.append(_("same identity document"))
         score += 4
     if has_phone:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import policies
@@ -15,31 +14,39 @@ from cases.models import Case, Handover, HandoverItem
 from cases.services.guard import require
 from cases.workflow import HANDOVER_TRANSITIONS
 from core import records, workflow
-from core.clock import today
+from core.clock import now, today
 from core.exceptions import Refused
 
-SHARING = ["handed_over_at", "is_shared_with_origin", "version"]
+
+@transaction.atomic
+def deposit(
+    case: Case, *, kind: str, text: str, on: datetime.date, by: Any, source: str = ""
+) -> HandoverItem:
+    """Leave one thing for the office of origin; the same text is kept once.
+
+    ``source`` is the reference of the session or course it comes from.
+    """
+    found: HandoverItem | None = case.handover_items.filter(kind=kind, text=text[:500]).first()
+    if found is not None:
+        return found
+    item = HandoverItem(case=case, kind=kind, text=text[:500], source=source, on=on, by=by)
+    return records.save(item, by=by)
 
 
 @transaction.atomic
-def deposit(case: Case, *, kind: str, text: str, on: datetime.date, by: Any) -> HandoverItem:
-    """Leave one thing for the office of origin; the same text is kept once."""
-    item, _created = HandoverItem.objects.get_or_create(
-        case=case, kind=kind, text=text[:500], defaults={"on": on, "by": by}
-    )
-    return item
-
-
-@transaction.atomic
-def deposit_many(items: Iterable[HandoverItem]) -> None:
+def deposit_many(items: Iterable[HandoverItem], *, by: Any) -> None:
     """``deposit`` in bulk."""
-    HandoverItem.objects.bulk_create(items, batch_size=2_000, ignore_conflicts=True)
+    given = {(item.case_id, item.kind, item.text): item for item in items}
+    held = HandoverItem.objects.filter(case__in={case for case, _kind, _text in given})
+    for key in held.values_list("case", "kind", "text"):
+        given.pop(key, None)
+    records.create_many(HandoverItem, list(given.values()), by=by)
 
 
 @transaction.atomic
-def take_back_deposits(cases: Any, *, kind: str, text: str, reason: str, by: Any) -> None:
-    """Remove what turned out not to be so; the audit keeps it."""
-    for item in HandoverItem.objects.filter(case__in=cases, kind=kind, text=text[:500]):
+def take_back_deposits(cases: Any, *, kind: str, source: str, reason: str, by: Any) -> None:
+    """Remove what a session or course left and turned out not to be so; the audit keeps it."""
+    for item in HandoverItem.objects.filter(case__in=cases, kind=kind, source=source):
         records.delete(item, by=by, reason=reason)
 
 
@@ -62,9 +69,10 @@ def add_handover_item(case: Case, *, kind: str, text: str, by: Any) -> HandoverI
 @transaction.atomic
 def withdraw_handover_item(item: HandoverItem, *, reason: str, by: Any) -> None:
     """Take back what was written by hand, before the handover is sent; the audit keeps it."""
-    records.lock(item.case)
+    case = records.lock(item.case)
+    item = records.lock(item)
     if not policies.can_withdraw_handover_item(by, item):
-        raise Refused(_("This was sent already, or is not yours to withdraw."), item.case)
+        raise Refused(_("This was sent already, or is not yours to withdraw."), case)
     records.delete(item, by=by, reason=reason)
 
 
@@ -88,7 +96,7 @@ def send_handover(case: Case, *, by: Any, message: str = "") -> Handover:
     handover = Handover.objects.filter(case=case).first()
     if handover is None:
         handover = records.save(Handover(case=case), by=by)
-    moment = timezone.now()
+    moment = now()
     sent = {"message": message, "question": "", "sent_at": moment, "sent_by": by}
     handover = _move(
         handover,
@@ -104,83 +112,48 @@ def send_handover(case: Case, *, by: Any, message: str = "") -> Handover:
 
 
 @transaction.atomic
-def record_handovers_many(
-    rows: Iterable[tuple[Case, datetime.datetime]], *, by: Any, accepted_by: Any
-) -> list[Handover]:
-    """Handovers already sent and accepted, of many cases: (case, moment it was sent) pairs.
-
-    The rules of ``send_handover`` are checked in sets; one refusal refuses all.
-    """
-    pairs = list(rows)
-    ids = [case.pk for case, _at in pairs]
-    agreed = set(
-        Case.objects.filter(pk__in=ids)
-        .with_current_consent(ConsentPurpose.SHARE_WITH_ORIGIN)
-        .values_list("pk", flat=True)
-    )
-    handovers = []
-    for case, at in pairs:
-        if not policies.can_send_handover(by, case) or not policies.works_in_origin(
-            accepted_by, case
-        ):
-            raise Refused(_("You may not hand over this case."), case)
-        if case.pk not in agreed:
-            raise ValidationError(
-                _("Case %(reference)s: the person has not agreed to share the file."),
-                code="no_consent",
-                params={"reference": case.reference},
-            )
-        case.handed_over_at = at
-        case.is_shared_with_origin = True
-        case.version += 1
-        handovers.append(
-            Handover(
-                case=case,
-                status=HandoverStatus.ACCEPTED,
-                sent_at=at,
-                sent_by=by,
-                answered_at=at,
-                answered_by=accepted_by,
-            )
-        )
-    records.update_many(Case, [case for case, _at in pairs], SHARING, by=by)
-    return records.create_many(Handover, handovers, by=by)
-
-
-@transaction.atomic
 def open_handover(case: Case, *, by: Any) -> Handover | None:
     """Note that the office of origin has looked at the handover; others may look unnoticed."""
     handover: Handover | None = getattr(case, "handover", None)
-    if (
-        handover is None
-        or handover.status != HandoverStatus.SENT
-        or not policies.receives_handover(by, case)
-    ):
+    if handover is None or not (handover.is_sent and policies.receives_handover(by, case)):
         return handover
-    return _move(handover, HandoverStatus.OPENED, by=by)
+    handover = records.lock(handover)
+    return _move(handover, HandoverStatus.OPENED, by=by) if handover.is_sent else handover
 
 
 @transaction.atomic
-def accept_handover(case: Case, *, by: Any) -> Handover:
-    """The office of origin takes the case over."""
-    return _answer(case, HandoverStatus.ACCEPTED, by=by)
+def accept_handover(case: Case, *, by: Any, version: int | None = None) -> Handover:
+    """The office of origin takes the case over. ``version`` is that of the handover it read."""
+    return _answer(case, HandoverStatus.ACCEPTED, by=by, version=version)
 
 
 @transaction.atomic
-def question_handover(case: Case, *, question: str, by: Any) -> Handover:
+def question_handover(
+    case: Case, *, question: str, by: Any, version: int | None = None
+) -> Handover:
     """The office of origin sends the handover back with a question."""
     if not question.strip():
         raise ValidationError({"question": _("Write your question.")})
-    return _answer(case, HandoverStatus.QUESTIONED, by=by, question=question)
+    return _answer(case, HandoverStatus.QUESTIONED, by=by, version=version, question=question)
 
 
-def _answer(case: Case, status: str, *, by: Any, question: str = "") -> Handover:
+def _answer(
+    case: Case, status: str, *, by: Any, version: int | None, question: str = ""
+) -> Handover:
+    case = records.lock(case)
     require(policies.receives_handover, case, by=by)
-    handover: Handover | None = getattr(case, "handover", None)
+    handover: Handover | None = Handover.objects.filter(case=case).first()
     if handover is None:
         raise ValidationError(_("This case was not handed over yet."), code="not_sent")
-    values = {"question": question, "answered_at": timezone.now(), "answered_by": by}
-    return _move(handover, status, by=by, values=values)
+    values = {"question": question, "answered_at": now(), "answered_by": by}
+    return workflow.move(
+        handover,
+        status,
+        transitions=HANDOVER_TRANSITIONS,
+        by=by,
+        version=version,
+        values=values,
+    )
 
 
 def _move(

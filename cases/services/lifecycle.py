@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import policies
-from cases.enums import CaseOutcome, CaseStatus
-from cases.models import Case, CaseEvent
-from cases.services.guard import require
+from cases.enums import CaseOutcome, CaseStatus, CommitmentKind
+from cases.models import Case, CaseEvent, Commitment
+from cases.services.guard import require, require_open
 from cases.workflow import TRANSITIONS, WAY, is_at_or_beyond
 from core import records, workflow
 from core.clock import today
@@ -42,10 +42,11 @@ def require_after_last_step(case: Case, on: datetime.date, *, field: str = "on")
 
     Raises ValidationError under ``field`` (``before_last_step``).
     """
-    _require_after(case.events.standing().last(), on, field=field)
+    require_after(case.events.standing().last(), on, field=field)
 
 
-def _require_after(last: CaseEvent | None, on: datetime.date, *, field: str = "on") -> None:
+def require_after(last: CaseEvent | None, on: datetime.date, *, field: str = "on") -> None:
+    """``require_after_last_step`` where the last step is known."""
     if last is None or on >= last.on:
         return
     words = _("The case reached “%(step)s” on %(day)s. Enter that day or a later one.")
@@ -57,44 +58,33 @@ def _require_after(last: CaseEvent | None, on: datetime.date, *, field: str = "o
 def advance(case: Case, to: str, *, on: datetime.date, by: Any, note: str = "") -> Case:
     """Take a case to a step of its way; nothing happens when it is there or beyond (R034).
 
-    Raises ValidationError (``invalid_transition``) for a jump, e.g. from registered to
-    project running.
+    Raises Refused for a closed case, and ValidationError (``invalid_transition``) for a jump,
+    e.g. from registered to project running.
     """
     case = records.lock(case)
+    require_open(case, by=by)
     if is_at_or_beyond(case.status, to):
         return case
     return _move(case, to, on=on, by=by, note=note)
 
 
 @transaction.atomic
-def advance_many(steps: Iterable[tuple[Case, str, datetime.date]], *, by: Any) -> list[Case]:
-    """``advance`` in bulk for imports and demonstration data: (case, step, day) triples.
-
-    Each case appears once. The same arrows are checked; one illegal step refuses all.
-    """
-    moved, events = [], []
-    for case, to, on in steps:
-        if is_at_or_beyond(case.status, to):
-            continue
-        if to not in TRANSITIONS[case.status]:
-            raise ValidationError(
-                _("Case %(reference)s cannot go from “%(old)s” to “%(new)s”."),
-                code="invalid_transition",
-                params={"reference": case.reference, "old": case.status, "new": to},
-            )
-        events.append(CaseEvent(case=case, from_status=case.status, to_status=to, on=on, by=by))
-        case.status = to
-        case.version += 1
-        moved.append(case)
-    records.update_many(Case, moved, ["status", "version"], by=by)
-    CaseEvent.objects.bulk_create(events, batch_size=2_000)
-    return moved
-
-
-@transaction.atomic
 def close(case: Case, *, outcome: str, on: datetime.date, by: Any, note: str = "") -> Case:
-    """Close a case with an outcome; withdrawing is possible at every step (R034, R035)."""
+    """Close a case with an outcome; withdrawing is possible at every step (R034, R035).
+
+    Raises Refused, and ValidationError naming each course, session and journey to give up first:
+    a closed case keeps nobody's place, and no day of the person's calendar (R080).
+    """
+    case = records.lock(case)
     require(policies.can_close, case, by=by)
+    require_outcome(outcome)
+    require_free([case], on)
+    values = {"outcome": outcome, "closed_on": on, "closed_by": by}
+    return _move(case, CaseStatus.CLOSED, on=on, by=by, note=note, values=values)
+
+
+def require_outcome(outcome: str) -> None:
+    """Refuse what a case cannot be closed with."""
     if outcome not in CaseOutcome.values:
         raise ValidationError({"outcome": _("Choose an outcome.")})
     if outcome == CaseOutcome.DUPLICATE:
@@ -103,42 +93,33 @@ def close(case: Case, *, outcome: str, on: datetime.date, by: Any, note: str = "
             code="join_instead",
         )
         raise ValidationError({"outcome": registered_twice})
-    values = {"outcome": outcome, "closed_on": on, "closed_by": by}
-    return _move(case, CaseStatus.CLOSED, on=on, by=by, note=note, values=values)
 
 
-@transaction.atomic
-def close_many(cases: Iterable[Case], *, outcome: str, on: datetime.date, by: Any) -> list[Case]:
-    """Close many cases with one outcome, at the end of a programme; closed ones stay as they are.
+def require_free(cases: Iterable[Case], on: datetime.date) -> None:
+    """Refuse closing over engagements after a day, naming them and what to do (R080)."""
+    if held := policies.engagements_after(cases, on):
+        raise ValidationError([ValidationError(in_words(d), code="engaged") for d in held])
 
-    The rules of ``close`` are asked for each; one refusal refuses all.
-    """
-    closed, events = [], []
-    cases = list(cases)
-    steps = CaseEvent.objects.standing().filter(case__in=cases)
-    last = {step.case_id: step for step in steps}
-    for case in cases:
-        if CaseStatus.CLOSED not in TRANSITIONS[case.status]:
-            continue
-        require(policies.can_close, case, by=by)
-        _require_after(last.get(case.pk), on)
-        events.append(
-            CaseEvent(
-                case=case,
-                from_status=case.status,
-                to_status=CaseStatus.CLOSED,
-                on=on,
-                by=by,
-            )
-        )
-        case.status, case.outcome = CaseStatus.CLOSED, outcome
-        case.closed_on, case.closed_by = on, by
-        case.version += 1
-        closed.append(case)
-    fields = ["status", "outcome", "closed_on", "closed_by", "version"]
-    records.update_many(Case, closed, fields, by=by)
-    CaseEvent.objects.bulk_create(events, batch_size=2_000)
-    return closed
+
+def in_words(days: Commitment) -> str:
+    """An engagement that stands in the way of closing, and how it is given up."""
+    text = {
+        CommitmentKind.ORIENTATION: _(
+            "%(name)s is expected at %(label)s on %(day)s. "
+            "Note first that the person will not come."
+        ),
+        CommitmentKind.COURSE: _(
+            "%(name)s is in the course %(label)s until %(day)s. Take the person out of it first."
+        ),
+        CommitmentKind.TRAVEL: _(
+            "%(name)s has a journey on %(day)s: %(label)s. Cancel this journey first."
+        ),
+    }[CommitmentKind(days.kind)]
+    return text % {
+        "name": days.person.full_name,
+        "label": days.label,
+        "day": date_format(days.last_day),
+    }
 
 
 @transaction.atomic

@@ -1,40 +1,36 @@
 """Registering a migrant at an orientation point (R015–R022, R034–R037, R217)."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, OfficeKind
 from cases import policies
-from cases.enums import BirthPrecision, CaseOutcome, CaseStatus, ContactKind
+from cases.enums import BirthPrecision, CaseOutcome, CaseStatus, ConsentGiver
 from cases.models import (
     Case,
     CaseEvent,
-    Consent,
-    ContactPoint,
-    Declaration,
-    Merge,
     Person,
     Referral,
 )
+from cases.models.person import FIRST_BIRTH
 from cases.services.consents import declare_voluntary, record_consents
-from cases.services.contacts import add_contact_point, normal_phone
-from cases.services.duplicates import refuse_duplicates
-from cases.services.guard import require
+from cases.services.contacts import add_contact_point
+from cases.services.duplicates import LISTS, refuse_duplicates, told_apart
+from cases.services.guard import require, require_not_joined
+from cases.services.lifecycle import correct_step_day
 from cases.services.referrals import settle
 from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
-from core.fields import blind_index
 from programmes import eligibility
 from programmes.models import Programme
-
-LISTS = ("languages", "experience", "interests")
+from reference.models import Language
 
 
 @transaction.atomic
@@ -46,155 +42,65 @@ def register(
     consents: Mapping[str, str] | None = None,
     declaration: Mapping[str, Any] | None = None,
     contact_points: Iterable[Mapping[str, Any]] = (),
+    given_by: str = ConsentGiver.SELF,
+    explained_in: Language | None = None,
     known_person: Person | None = None,
+    take_over: bool = False,
+    different_from: Iterable[str] = (),
     duplicates_checked: bool = False,
     referral: Referral | None = None,
 ) -> Case:
     """Register a migrant: person, case, consents, declaration, contacts in one step (R015–R022).
 
     ``person`` and ``case`` are column values. ``known_person`` opens a new case for somebody met
-    before. ``referral`` tells who sent the person, and when, where ``case`` does not (R017).
-    Raises ValidationError with code ``possible_duplicate`` while likely duplicates are
-    not confirmed (R037), and Refused outside the user's offices.
+    before: what is not known of them yet is filled in, and what was told differently only with
+    ``take_over``. ``different_from`` are the files judged to be somebody else's, see
+    ``refuse_duplicates``; ``duplicates_checked`` that the caller settled them all. ``referral``
+    tells who sent the person, and when, where ``case`` does not (R017). Raises ValidationError
+    with code ``possible_duplicate`` for likely duplicates that nobody judged (R037), and Refused
+    outside the user's offices.
     """
     office: Office = case["office"]
-    _require_own(office, by)
-    if office.kind != OfficeKind.MOP:
-        raise ValidationError({"office": _("Choose a migrant orientation point.")})
-    _check_days(person, case)
+    require_own(office, by)
+    _require_point(office)
+    check_days(person, case)
     contact_points = list(contact_points)
+    judged = ""
     if known_person is None and not duplicates_checked:
-        refuse_duplicates(person, contact_points, region=office.country_id)
+        judged = refuse_duplicates(
+            person, contact_points, region=office.country_id, different_from=different_from, by=by
+        )
     row = Case(registered_by=by, **case)
     if referral is not None:
         row.referral_source = row.referral_source or referral.source
         if row.referred_on is None and referral.referred_on <= row.registered_on:
             row.referred_on = referral.referred_on
     row.person = (
-        _met_before(known_person)
+        _met_before(known_person, person, row, take_over=take_over, by=by)
         if known_person
         else _fill(Person(), person, by=by, references=[row.reference])
     )
+    require_child(row)
     row.is_restricted = row.is_unaccompanied_child
-    _require_child(row)
     if row.programme_id is None:
         row.programme = eligible_programme(row)
-    records.save(row, by=by)
+    records.save(row, by=by, reason=judged)
     CaseEvent.objects.create(case=row, to_status=CaseStatus.REGISTERED, on=row.registered_on, by=by)
-    record_consents(row, answers=consents or {}, on=row.registered_on, by=by)
+    record_consents(
+        row,
+        answers=consents or {},
+        on=row.registered_on,
+        given_by=given_by,
+        language=explained_in,
+        by=by,
+    )
     if declaration:
-        declare_voluntary(row, by=by, **declaration)
+        declare_voluntary(row, by=by, **{"language": explained_in} | dict(declaration))
     for point in contact_points:
         add_contact_point(row, by=by, **point)
     if referral is not None:
         settle(referral, row, by=by)
     return row
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One row of ``register_many``: column values of person and case, answers, declaration day."""
-
-    person: Mapping[str, Any]
-    case: Mapping[str, Any]
-    consents: Mapping[str, str]
-    declared_on: datetime.date | None = None
-    phone: str = ""
-
-
-@transaction.atomic
-def register_many(entries: Sequence[Entry], *, by: Any) -> list[Case]:
-    """``register`` in bulk for imports and demonstration data.
-
-    The same rules are checked in sets: offices, days, children, places and each person's
-    programme. Likely duplicates are the caller's to settle. Returns the cases in order.
-    """
-    for entry in entries:
-        _require_own(entry.case["office"], by)
-        _check_days(entry.person, entry.case)
-    people = records.create_many(Person, [_bulk_person(e.person) for e in entries], by=by)
-    _bulk_lists(people, entries, by)
-    programmes = Programme.objects.prefetch_related("target_countries", "eligibility_rules")
-    running = list(programmes)
-    rows = [_bulk_case(e, p, running, by) for e, p in zip(entries, people, strict=True)]
-    cases = records.create_many(Case, rows, by=by)
-    CaseEvent.objects.bulk_create(
-        (
-            CaseEvent(case=c, to_status=CaseStatus.REGISTERED, on=c.registered_on, by=by)
-            for c in cases
-        ),
-        batch_size=2_000,
-    )
-    _bulk_papers(cases, entries, by)
-    return cases
-
-
-def _bulk_person(values: Mapping[str, Any]) -> Person:
-    person = Person(**{k: v for k, v in values.items() if k not in LISTS})
-    person.document_index = blind_index(person.document_number.strip().upper())
-    return person
-
-
-def _bulk_lists(people: Sequence[Person], entries: Sequence[Entry], by: Any) -> None:
-    for name in LISTS:
-        field: Any = Person._meta.get_field(name)
-        through, column = field.remote_field.through, field.m2m_reverse_field_name()
-        rows = [
-            through(**{"person_id": person.pk, f"{column}_id": value.pk})
-            for person, entry in zip(people, entries, strict=True)
-            for value in entry.person.get(name, ())
-        ]
-        records.create_many(through, rows, by=by)
-
-
-def _bulk_case(entry: Entry, person: Person, running: Sequence[Programme], by: Any) -> Case:
-    row = Case(person=person, registered_by=by, **entry.case)
-    row.is_restricted = row.is_unaccompanied_child
-    _require_child(row)
-    on_the_day = [p for p in running if p.runs_on(row.registered_on)]
-    who = eligibility.Candidate(
-        country=row.country_id,
-        nationality=person.nationality_id,
-        age=person.age_on(row.registered_on),
-        on=row.registered_on,
-    )
-    verdicts = eligibility.explain(who, on_the_day)
-    row.programme = next((v.programme for v in verdicts if v.eligible), None)
-    return row
-
-
-def _bulk_papers(cases: Sequence[Case], entries: Sequence[Entry], by: Any) -> None:
-    pairs = list(zip(cases, entries, strict=True))
-    answers = [
-        Consent(
-            case=case,
-            purpose=purpose,
-            answer=answer,
-            answered_on=case.registered_on,
-            recorded_by=by,
-        )
-        for case, entry in pairs
-        for purpose, answer in entry.consents.items()
-    ]
-    declarations = [
-        Declaration(case=case, signed_on=entry.declared_on, recorded_by=by)
-        for case, entry in pairs
-        if entry.declared_on
-    ]
-    phones = [
-        ContactPoint(
-            case=case,
-            kind=ContactKind.PHONE,
-            value=phone,
-            value_index=blind_index(phone.replace(" ", "")),
-            may_be_used=True,
-        )
-        for case, entry in pairs
-        if entry.phone and (phone := normal_phone(entry.phone, case.office.country_id))
-    ]
-    records.create_many(Consent, answers, by=by)
-    records.create_many(Declaration, declarations, by=by)
-    records.create_many(ContactPoint, phones, by=by)
 
 
 def eligible_programme(case: Case) -> Programme | None:
@@ -236,44 +142,74 @@ def correct_registration(
 ) -> Case:
     """Correct the person and the case; the audit keeps before, after and why (R011, R048).
 
-    Until the first step after registration, the programme is decided anew where what its
-    conditions look at has changed (R217).
+    The office becomes another one of ``by``; the day of registration stays before the next step,
+    and the wrong one in the history (R034). Until the first step after registration, the programme
+    is decided anew where what its conditions look at has changed (R217). Nothing here makes a
+    child travelling alone somebody else: see ``propose_mark_removal`` (R018).
     """
-    require(policies.can_edit, case, by=by)
-    _check_days(person, {"registered_on": case.registered_on} | dict(values))
-    whoever = records.lock(case.person)
-    decided_on = candidate(case, whoever)
-    references = whoever.cases.order_by("pk").values_list("reference", flat=True)
-    _fill(whoever, person, by=by, references=references, reason=reason)
     case = records.lock(case)
+    require(policies.can_edit, case, by=by)
+    whoever = records.lock(case.person)
+    born = {"birth_on": whoever.birth_on, "birth_precision": whoever.birth_precision}
+    dated = {name: getattr(case, name) for name in ("registered_on", "referred_on")}
+    check_days(born | dict(person), dated | dict(values))
+    if (office := values.get("office", case.office)) != case.office:
+        require_own(office, by)
+        _require_point(office)
+    decided_on = candidate(case, whoever)
+    was_child_on = {day for day in (case.registered_on, today()) if whoever.is_child_on(day)}
+    if (day := values.get("registered_on", case.registered_on)) != case.registered_on:
+        step = CaseStatus.REGISTERED
+        correct_step_day(case, step, on=day, reason=reason, by=by, field="registered_on")
+    is_marked = case.is_unaccompanied_child
+    references = list(whoever.cases.order_by("pk").values_list("reference", flat=True))
+    _fill(whoever, person, by=by, references=references, reason=reason)
     for name, value in values.items():
-        setattr(case, name, value)
+        if not (name == "is_unaccompanied_child" and value is None):
+            setattr(case, name, value)
     case.person = whoever
-    _require_child(case)
+    if is_marked:
+        _keep_mark(case)
+    _keep_children(whoever, was_child_on, case)
+    require_child(case)
     case.is_restricted = case.is_restricted or case.is_unaccompanied_child
     if case.status == CaseStatus.REGISTERED and candidate(case, whoever) != decided_on:
         case.programme = eligible_programme(case)
     return records.save(case, by=by, reason=reason)
 
 
-def _require_own(office: Office, by: Any) -> None:
+def require_own(office: Office, by: Any) -> None:
+    """Refuse whoever does not register at this office."""
     if not policies.can_register_at(by, office.pk):
         raise Refused(_("You may register people at your own office only."), office)
 
 
-def _met_before(person: Person) -> Person:
-    """Somebody known, locked: two clerks cannot open a case each (R015, R037)."""
+def _require_point(office: Office) -> None:
+    if office.kind != OfficeKind.MOP:
+        raise ValidationError({"office": _("Choose a migrant orientation point.")})
+
+
+def _met_before(
+    person: Person, told: Mapping[str, Any], case: Case, *, take_over: bool, by: Any
+) -> Person:
+    """Somebody known, locked: two clerks cannot open a case each (R015, R037).
+
+    Of what was told now, what was not known is kept; what differs, with ``take_over`` alone.
+    """
     person = records.lock(person)
-    if Merge.objects.in_force().filter(absorbed=person).exists():
-        raise ValidationError(
-            _("This file was joined with another one a moment ago. Open the page again."),
-            code="joined",
-        )
+    require_not_joined(person)
     if person.cases.open().exists():
         raise ValidationError(
             _("This person has an open case. Work on that case, or ask your supervisor for it."),
             code="open_case",
         )
+    new, different = told_apart(person, told)
+    if told := new | (different if take_over else {}):
+        was_child_on = {day for day in (case.registered_on, today()) if person.is_child_on(day)}
+        earlier = person.cases.order_by("pk").values_list("reference", flat=True)
+        reason = _("Told at the registration of %(reference)s") % {"reference": case.reference}
+        _fill(person, told, by=by, references=[*earlier, case.reference], reason=reason)
+        _keep_children(person, was_child_on)
     return person
 
 
@@ -305,18 +241,67 @@ def _codes(rows: Iterable[Any]) -> list[str]:
     return sorted(str(row.pk) for row in rows)
 
 
-def _require_child(case: Case) -> None:
-    """Who travels as a child alone is under 18 on the day of registration (R018)."""
-    if case.is_unaccompanied_child and not case.person.is_child_on(case.registered_on):
+def require_child(case: Case) -> None:
+    """Of a child it is said whether it travels alone; who does is under 18 that day (R018)."""
+    is_child = case.person.is_child_on(case.registered_on)
+    if case.is_unaccompanied_child is None and is_child:
+        text = _("This person is under 18. Say whether the child travels alone.")
+        raise ValidationError({"is_unaccompanied_child": ValidationError(text, code="required")})
+    case.is_unaccompanied_child = bool(case.is_unaccompanied_child)
+    if not case.is_unaccompanied_child or is_child:
+        return
+    if case.person.birth_on is None:
+        raise ValidationError({"birth_on": _("Enter the (estimated) year of birth.")})
+    raise ValidationError(
+        {"is_unaccompanied_child": _("This person is not under 18 on the day of registration.")}
+    )
+
+
+def _keep_mark(case: Case) -> None:
+    """One person alone does not take off the mark of a child travelling alone (R018)."""
+    if not case.is_unaccompanied_child:
         raise ValidationError(
-            {"is_unaccompanied_child": _("This person is not under 18 on the day of registration.")}
+            {"is_unaccompanied_child": ValidationError(_take_off_first(), code="marked")}
         )
 
 
-def _check_days(person: Mapping[str, Any], case: Mapping[str, Any]) -> None:
+def _keep_children(
+    person: Person, was_child_on: Collection[datetime.date], corrected: Case | None = None
+) -> None:
+    """Whose file is restricted stays a child: no date here lets them travel alone (R018)."""
+    files = {case.pk: case for case in person.cases.filter(is_restricted=True)}
+    if corrected is not None and corrected.is_restricted:
+        files[corrected.pk] = corrected
+    days = {case.registered_on for case in files.values() if case.is_unaccompanied_child}
+    if files and not all(person.is_child_on(day) for day in days | set(was_child_on)):
+        raise ValidationError({"birth_on": ValidationError(_take_off_first(), code="marked")})
+
+
+def _take_off_first() -> str:
+    return _(
+        "This is the file of a child travelling alone. Two protection officers take the mark off "
+        "first."
+    )
+
+
+def check_days(person: Mapping[str, Any], case: Mapping[str, Any]) -> None:
+    """Raises ValidationError for days and places of column values that cannot be together."""
     registered_on = case["registered_on"]
     workflow.require_not_future(registered_on, today=today(), field="registered_on")
+    referred_on = case.get("referred_on")
+    if referred_on and referred_on > registered_on:
+        raise ValidationError(
+            {
+                "referred_on": _(
+                    "The referral lies after the registration of %(day)s. Correct one of the two "
+                    "days."
+                )
+                % {"day": date_format(registered_on)}
+            }
+        )
     born = person.get("birth_on")
+    if born and born < FIRST_BIRTH:
+        raise ValidationError({"birth_on": _("Enter a date of birth after 1900.")})
     if born and born > registered_on:
         raise ValidationError({"birth_on": _("The date of birth lies after the registration.")})
     if (

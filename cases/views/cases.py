@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
@@ -11,7 +10,16 @@ from cases import filters, policies, references, services
 from cases.forms import cases as forms
 from cases.models import Case, Document, HandoverItem, Merge, ProtectionEntry
 from cases.pages import CaseAction, CasePage
-from cases.presenters import clock_of, papers_to_get, profile_of, timeline_of, usual_window
+from cases.presenters import (
+    born,
+    clock_of,
+    latest_consents,
+    papers_to_get,
+    profile_of,
+    timeline_of,
+    usual_window,
+    why_uncovered,
+)
 from cases.services.registration import candidate
 from core.clock import today
 from core.views import RecordList
@@ -86,10 +94,11 @@ class CaseDetail(CasePage):
             consents=latest_consents(case),
             declaration=case.declarations.filter(withdrawn_on__isnull=True).first(),
             missing=papers_to_get(case),
+            born=born(case.person),
             profile=profile_of(case),
             contact_points=case.contact_points.select_related("language"),
             attempts=case.contact_attempts.select_related("by")[:10],
-            documents=Document.objects.visible_to(user).filter(case=case),
+            documents=self.documents(),
             notes=case.notes.select_related("by"),
             protection_entries=ProtectionEntry.objects.visible_to(user)
             .filter(case=case)
@@ -102,6 +111,14 @@ class CaseDetail(CasePage):
             **kwargs,
         )
 
+    def documents(self) -> list[Document]:
+        """Each with whether the reader may take it back."""
+        found = list(Document.objects.visible_to(self.request.user).filter(case=self.object))
+        for document in found:
+            document.case = self.object
+            document.can_withdraw = policies.can_withdraw_document(self.request.user, document)
+        return found
+
 
 #: What the page offers, and the rule that its service asks.
 VERBS = {
@@ -113,6 +130,9 @@ VERBS = {
     "record_consent": policies.can_record_consent,
     "withdraw_consent": policies.can_withdraw_consent,
     "declare": policies.can_declare,
+    "propose_mark_removal": policies.can_propose_mark_removal,
+    "confirm_mark_removal": policies.can_confirm_mark_removal,
+    "decline_mark_removal": policies.can_decline_mark_removal,
     "send_handover": policies.can_send_handover,
     "add_handover_item": policies.hands_over,
     "answer_handover": policies.can_answer_handover,
@@ -120,27 +140,10 @@ VERBS = {
 }
 
 
-def why_uncovered(case: Case, verdicts: list[eligibility.Verdict]) -> str:
-    """Why the programme of the case would not admit this person today; empty while it would."""
-    if case.programme_id is None:
-        return ""
-    own = next((v for v in verdicts if v.programme.pk == case.programme_id), None)
-    if own is None:
-        return _t("The programme was not running on the day of registration.")
-    return "" if own.eligible else own.reason
-
-
-def latest_consents(case: Case) -> list[Any]:
-    """The current answer to each purpose that was asked."""
-    latest: dict[str, Any] = {}
-    for consent in case.consents.all():
-        latest.setdefault(consent.purpose, consent)
-    return list(latest.values())
-
-
 class CloseCase(CaseAction):
     required_permission = P.CLOSE_CASES
     rule = policies.can_close
+    template_name = "cases/close.html"
     title = _("Close the case")
     form_class = forms.CloseForm
     submit_label = _("Close the case")
@@ -149,6 +152,10 @@ class CloseCase(CaseAction):
 
     def get_initial(self) -> dict[str, Any]:
         return {"on": today()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        held = policies.engagements_after([self.object], today())
+        return super().get_context_data(engagements=held, **kwargs)
 
     def perform(self, form: Any) -> Case:
         return services.close(

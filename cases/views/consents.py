@@ -71,6 +71,35 @@ class DeclareVoluntary(CaseSubAction):
         )
 
 
+class CorrectDeclaration(CaseSubAction):
+    """What was written down wrongly; whoever changed their mind withdraws instead."""
+
+    required_permission = P.RECORD_CONSENT
+    rule = policies.can_declare
+    title = _("Correct the declaration of voluntary return")
+    intro = _("If the person changed their mind, withdraw the declaration instead.")
+    form_class = forms.CorrectDeclarationForm
+    success_message = _("Corrected. The earlier values stay in the history.")
+
+    def get_initial(self) -> dict[str, Any]:
+        row = self.object.declarations.filter(withdrawn_on__isnull=True).first()
+        if row is None:
+            return {}
+        return {"on": row.signed_on, "language": row.language_id, "witness": row.witness}
+
+    def perform(self, form: Any) -> Any:
+        data = form.cleaned_data
+        return services.correct_declaration(
+            self.object,
+            on=data["on"],
+            language=data["language"],
+            witness=data["witness"],
+            is_mistaken=data["is_mistaken"],
+            reason=data["reason"],
+            by=self.request.user,
+        )
+
+
 class WithdrawDeclaration(CaseSubAction):
     required_permission = P.RECORD_CONSENT
     rule = policies.can_withdraw_consent

@@ -8,9 +8,10 @@ from accounts.permissions import Permission as P
 from cases import policies, services
 from cases.enums import ContactResult
 from cases.forms import contacts as forms
-from cases.models import ContactPoint
+from cases.models import ContactAttempt, ContactPoint
 from cases.pages import CaseSubAction, RuledAction
 from core.clock import today
+from core.forms import ReasonForm
 
 
 class AddContactPoint(CaseSubAction):
@@ -76,3 +77,29 @@ class LogAttempt(CaseSubAction):
             note=data["note"],
             by=self.request.user,
         )
+
+
+class WithdrawAttempt(RuledAction):
+    model = ContactAttempt
+    slug_field = "pk"
+    required_permission = P.RECORD_CONTACT
+    rule = policies.can_withdraw_attempt
+    title = _("Take away a logged contact")
+    intro = _("For a contact that was logged by mistake. Log the right one afterwards.")
+    form_class = ReasonForm
+    danger = True
+    success_message = _("The contact is taken away. It stays in the history.")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("case")
+
+    def perform(self, form: Any) -> ContactAttempt:
+        return services.withdraw_attempt(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+
+    def get_success_url(self, result: Any) -> str:
+        return self.get_cancel_url()
+
+    def get_cancel_url(self) -> str:
+        return self.object.case.get_absolute_url()

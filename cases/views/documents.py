@@ -8,7 +8,7 @@ from accounts.permissions import Permission as P
 from cases import policies, services
 from cases.forms import documents as forms
 from cases.models import Document
-from cases.pages import CaseSubAction
+from cases.pages import CaseSubAction, RuledAction
 from core.clock import today
 from core.views import RecordFile
 
@@ -36,6 +36,36 @@ class DocumentFile(RecordFile):
 
     model = Document
     required_permission = P.VIEW_CASES
+
+
+class WithdrawDocument(RuledAction):
+    model = Document
+    required_permission = P.EDIT_CASES
+    rule = policies.can_withdraw_document
+    title = _("Take back a document")
+    intro = _("For a paper filed by mistake, such as somebody else’s. Nobody sees it any more.")
+    form_class = forms.WithdrawDocumentForm
+    submit_label = _("Take back")
+    danger = True
+    success_message = _("The document is taken back.")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("case")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = [(self.object.get_kind_display(), str(self.object))]
+        return super().get_context_data(facts=facts, **kwargs)
+
+    def perform(self, form: Any) -> Any:
+        return services.withdraw_document(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+
+    def get_success_url(self, result: Any) -> str:
+        return self.get_cancel_url()
+
+    def get_cancel_url(self) -> str:
+        return self.object.case.get_absolute_url()
 
 
 class AddNote(CaseSubAction):

@@ -9,6 +9,7 @@ from cases import filters, policies, services
 from cases.forms import referrals as forms
 from cases.models import Referral
 from cases.pages import RuledAction
+from core.forms import ReasonForm
 from core.views import RecordCreate, RecordDetail, RecordList
 
 
@@ -41,6 +42,8 @@ class ReferralDetail(RecordDetail):
         return super().get_context_data(
             handles=policies.handles(user, referral),
             can_answer=policies.can_answer_referral(user, referral),
+            can_take_back=policies.can_take_back_answer(user, referral),
+            can_correct=policies.can_correct_referral(user, referral),
             **kwargs,
         )
 
@@ -56,15 +59,23 @@ class Refer(RecordCreate):
 
     def perform(self, form: Any) -> Referral:
         data = form.cleaned_data
-        return services.refer(
-            by=self.request.user,
-            family_name=data["family_name"],
-            given_name=data["given_name"],
-            sex=data["sex"],
-            nationality=data["nationality"],
-            phone=data["phone"],
-            office=data["office"],
-            reason=data["reason"],
+        return services.refer(by=self.request.user, **{name: data[name] for name in forms.REFERRED})
+
+
+class CorrectReferral(RuledAction):
+    model = Referral
+    required_permission = P.REFER_PEOPLE
+    rule = policies.can_correct_referral
+    title = _("Correct the referral")
+    form_class = forms.CorrectReferralForm
+    success_message = _("Corrected. The earlier values stay in the history.")
+
+    def perform(self, form: Any) -> Referral:
+        data = form.cleaned_data
+        given = {name: data[name] for name in forms.REFERRED}
+        given["referred_on"] = given["referred_on"] or self.object.referred_on
+        return services.correct_referral(
+            self.object, why=data["why"], by=self.request.user, **given
         )
 
 
@@ -98,5 +109,22 @@ class DeclineReferral(RuledAction):
 
     def perform(self, form: Any) -> Referral:
         return services.decline_referral(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+
+
+class TakeBackAnswer(RuledAction):
+    """An answer given by mistake: the referral waits again."""
+
+    model = Referral
+    required_permission = P.HANDLE_REFERRALS
+    rule = policies.can_take_back_answer
+    title = _("Take back the answer")
+    intro = _("The referral waits for an answer again. A case that was linked stays as it is.")
+    form_class = ReasonForm
+    success_message = _("The referral waits for an answer again.")
+
+    def perform(self, form: Any) -> Referral:
+        return services.take_back_answer(
             self.object, reason=form.cleaned_data["reason"], by=self.request.user
         )

@@ -19,6 +19,16 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
 $$;
 """
 
+# Asked before anything is stored: the locale of a database is chosen when it is created.
+SEARCHABLE = """
+DO $$ BEGIN
+  IF cardinality(public.show_trgm('محمد')) = 0 THEN
+    RAISE EXCEPTION 'this database cannot search Arabic names'
+      USING HINT = 'Create it with LC_CTYPE ''C.UTF-8'' from template0.';
+  END IF;
+END $$
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -26,6 +36,7 @@ class Migration(migrations.Migration):
     operations = [
         UnaccentExtension(),
         TrigramExtension(),
+        migrations.RunSQL(SEARCHABLE, migrations.RunSQL.noop),
         BtreeGistExtension(),
         migrations.RunSQL(FOLD, "DROP FUNCTION public.core_fold(text)"),
     ]

@@ -1,6 +1,6 @@
 """Tags of the components: small, domain-free, no queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,6 +13,8 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from core.forms import KEY_FIELD, LABELS, VERSION_FIELD
 
 register = template.Library()
 
@@ -37,7 +39,7 @@ TONE_ICONS = {
 }
 
 # What a form carries that nobody typed.
-UNTYPED = frozenset({"csrfmiddlewaretoken", "idempotency_key", "record_version"})
+UNTYPED = frozenset({"csrfmiddlewaretoken", KEY_FIELD, VERSION_FIELD, LABELS})
 
 
 @register.simple_tag
@@ -130,10 +132,12 @@ def csrf_input(context: Context) -> SafeString:
 
 
 @register.filter
-def typed(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Of (name, value) pairs those a person filled in, with a readable name."""
+def typed(
+    fields: Iterable[tuple[str, str]], labels: Mapping[str, str]
+) -> list[tuple[str | None, str]]:
+    """Of (name, value) pairs those a person filled in, each with what the page called it."""
     return [
-        (name.replace("_", " ").capitalize(), value)
+        (labels.get(name), value)
         for name, value in fields
         if name not in UNTYPED and not name.endswith("_staged") and str(value).strip()
     ]

@@ -1,28 +1,24 @@
-"""What the resources share."""
+"""Inputs that several resources share."""
 
-from typing import Any
-
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from core import audit
+from core.api import DateField, InputSerializer
 
 
-class VisibleField(serializers.SlugRelatedField):
-    """A relation named by reference, among what the caller may see."""
+class ReasonInput(InputSerializer):
+    """A step back, with its reason."""
 
-    def get_queryset(self) -> Any:
-        return self.queryset.model._default_manager.visible_to(self.context["request"].user)
+    reason = serializers.CharField(max_length=300)
 
 
-class LoggedRefusal:
-    """A try to decide without the permission leaves its trace (R138)."""
+class DayInput(InputSerializer):
+    """A step with its day."""
 
-    logged: frozenset[str] = frozenset()
+    on = DateField()
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
-    def check_object_permissions(self, request: Any, obj: Any) -> None:
-        if self.action in self.logged and not request.user.has_permission(  # type: ignore[attr-defined]
-            self.permissions[self.action]  # type: ignore[attr-defined]
-        ):
-            audit.refused(request.user, obj, _("Tried without the permission for it."))
-        super().check_object_permissions(request, obj)  # type: ignore[misc]
+
+class DayReasonInput(ReasonInput):
+    """A step with its day and reason."""
+
+    on = DateField()

@@ -13,8 +13,9 @@ from cases import references
 from cases.enums import ContactChannel
 from cases.models import Case
 from core import audit
-from core.api import InputSerializer, RecordViewSet
+from core.api import DateField, InputSerializer, RecordViewSet
 from reintegration import services
+from reintegration.api.base import ReasonInput
 from reintegration.enums import Initiator
 from reintegration.models import FirstContact
 
@@ -28,10 +29,15 @@ class FirstContactSerializer(serializers.ModelSerializer):
 
 
 class FirstContactInput(InputSerializer):
-    on = serializers.DateField()
+    on = DateField()
     initiated_by = serializers.ChoiceField(Initiator.choices)
     channel = serializers.ChoiceField(ContactChannel.choices)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class CorrectFirstContactInput(FirstContactInput):
+    note = serializers.CharField(allow_blank=True, max_length=500)
+    reason = serializers.CharField(max_length=300)
 
 
 class FirstContactViewSet(RecordViewSet):
@@ -69,3 +75,36 @@ class FirstContactViewSet(RecordViewSet):
             FirstContactSerializer,
         )
         return Response(row, status=status.HTTP_201_CREATED)
+
+
+class FirstContactStepViewSet(RecordViewSet):
+    """A first contact that was recorded wrongly, by the reference of its case."""
+
+    route_name = "first-contact"
+    model = FirstContact
+    lookup_field = "case__reference"
+    lookup_url_kwarg = "reference"
+    serializer_class = FirstContactSerializer
+    permissions = {"correct": P.RECORD_CONTACT, "withdraw": P.RECORD_CONTACT}
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("case__person")
+
+    def clean_lookup(self, value: str) -> str:
+        return references.read(value) or value
+
+    @extend_schema(request=CorrectFirstContactInput, responses=FirstContactSerializer)
+    @action(detail=True, methods=["post"], url_path="first-contact/correct", url_name="correct")
+    def correct(self, request: Any, reference: str) -> Response:
+        return self.verb(CorrectFirstContactInput, services.correct_first_contact)
+
+    @extend_schema(request=ReasonInput, responses=FirstContactSerializer)
+    @action(detail=True, methods=["post"], url_path="first-contact/withdraw", url_name="withdraw")
+    def withdraw(self, request: Any, reference: str) -> Response:
+        """Answers with what was withdrawn."""
+
+        def perform(contact: FirstContact, **data: str) -> FirstContact:
+            services.withdraw_first_contact(contact, by=request.user, **data)
+            return contact
+
+        return self.act(ReasonInput, perform, obj=self.get_object())

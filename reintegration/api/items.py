@@ -3,15 +3,22 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.permissions import Permission as P
-from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from core.api import (
+    DateField,
+    InputSerializer,
+    ListMixin,
+    RecordViewSet,
+    RetrieveMixin,
+    VisibleField,
+)
 from programmes.models import Programme
 from reintegration import presenters, services
-from reintegration.api.base import LoggedRefusal, VisibleField
+from reintegration.api.base import ReasonInput
 from reintegration.enums import ItemKind, PaymentMethod, SupportForm
 from reintegration.filters import ItemFilter
 from reintegration.models import AssistanceItem, Plan
@@ -65,12 +72,19 @@ class ItemGrantSerializer(serializers.Serializer):
 
 
 class ItemDetailSerializer(ItemSerializer):
-    """One item with its grant; null for whoever pays without reading it (R132)."""
+    """One item with its grant, null for whoever pays without reading it, and what is like it.
+
+    ``like`` are references of items of the person in similar words: perhaps the same thing twice.
+    """
 
     grant = serializers.SerializerMethodField()
+    like = serializers.SerializerMethodField()
 
     class Meta(ItemSerializer.Meta):
-        fields = (*ItemSerializer.Meta.fields, "grant")
+        fields = (*ItemSerializer.Meta.fields, "grant", "like")
+
+    def get_like(self, item: AssistanceItem) -> list[str]:
+        return [row.reference for row in presenters.like(self.context["request"].user, item)]
 
     @extend_schema_field(ItemGrantSerializer(allow_null=True))
     def get_grant(self, item: AssistanceItem) -> dict[str, Any] | None:
@@ -78,20 +92,37 @@ class ItemDetailSerializer(ItemSerializer):
         return None if grant is None else ItemGrantSerializer(grant).data
 
 
-class ProposeItemInput(InputSerializer):
-    plan = VisibleField(slug_field="reference", queryset=Plan.objects.all())
+class ItemInput(InputSerializer):
     programme = VisibleField(slug_field="code", queryset=Programme.objects.all())
     kind = serializers.ChoiceField(ItemKind.choices)
     form = serializers.ChoiceField(SupportForm.choices)
     description = serializers.CharField(max_length=200)
     amount = serializers.DecimalField(max_digits=10, decimal_places=2)
     local_amount = serializers.CharField(required=False, allow_blank=True, max_length=60)
-    due_on = serializers.DateField()
+    due_on = DateField()
     payee_name = serializers.CharField(required=False, allow_blank=True, max_length=120)
     payment_method = serializers.ChoiceField(
         PaymentMethod.choices, required=False, allow_blank=True
     )
     account_number = serializers.CharField(required=False, allow_blank=True, max_length=50)
+
+
+class ProposeItemInput(ItemInput):
+    plan = VisibleField(slug_field="reference", queryset=Plan.objects.all())
+
+
+class ChangeItemInput(ItemInput):
+    """What is left out stays as it is."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"partial": True})
+
+
+class ProposeAgainInput(ChangeItemInput):
+    reason = None
+    note = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
 class ApproveInput(InputSerializer):
@@ -102,20 +133,25 @@ class RejectInput(InputSerializer):
     reason = serializers.CharField(max_length=500)
 
 
-class AssistanceItemViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewSet):
+class AssistanceItemViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     """Assistance against a grant ceiling; proposer, approver and payer are different people."""
 
     model = AssistanceItem
     serializer_class = ItemSerializer
     filterset_class = ItemFilter
     ordering = ("-proposed_on", "-id")
-    logged = frozenset({"approve", "reject"})
+    logs_refusal = frozenset({"approve", "reject"})
     permissions = {
         "list": P.VIEW_ITEMS,
         "retrieve": P.VIEW_ITEMS,
         "create": P.WRITE_PLANS,
         "approve": P.APPROVE_ITEMS,
         "reject": P.APPROVE_ITEMS,
+        "withdraw_approval": P.APPROVE_ITEMS,
+        "change": P.WRITE_PLANS,
+        "propose_again": P.WRITE_PLANS,
+        "cancel": P.WRITE_PLANS,
+        "take_delivery_back": P.WRITE_PLANS,
     }
 
     def get_serializer_class(self) -> Any:
@@ -123,23 +159,39 @@ class AssistanceItemViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewS
 
     @extend_schema(request=ProposeItemInput, responses={201: ItemDetailSerializer})
     def create(self, request: Any) -> Response:
-        def perform(**data: Any) -> AssistanceItem:
-            return services.propose_item(data.pop("plan"), by=request.user, **data)
+        return self.open(ProposeItemInput, services.propose_item)
 
-        return self.act(ProposeItemInput, perform, code=status.HTTP_201_CREATED)
+    @extend_schema(request=ChangeItemInput, responses=ItemDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def change(self, request: Any, reference: str) -> Response:
+        return self.verb(ChangeItemInput, services.change_item)
+
+    @extend_schema(request=ProposeAgainInput, responses=ItemDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="propose-again")
+    def propose_again(self, request: Any, reference: str) -> Response:
+        return self.verb(ProposeAgainInput, services.propose_again)
+
+    @extend_schema(request=ReasonInput, responses=ItemDetailSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Any, reference: str) -> Response:
+        return self.verb(ReasonInput, services.cancel_item)
 
     @extend_schema(request=ApproveInput, responses=ItemDetailSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Any, reference: str) -> Response:
-        def perform(item: AssistanceItem, **data: Any) -> AssistanceItem:
-            return services.approve(item, by=request.user, **data)
-
-        return self.act(ApproveInput, perform, obj=self.get_object())
+        return self.verb(ApproveInput, services.approve)
 
     @extend_schema(request=RejectInput, responses=ItemDetailSerializer)
     @action(detail=True, methods=["post"])
     def reject(self, request: Any, reference: str) -> Response:
-        def perform(item: AssistanceItem, **data: Any) -> AssistanceItem:
-            return services.reject(item, by=request.user, **data)
+        return self.verb(RejectInput, services.reject)
 
-        return self.act(RejectInput, perform, obj=self.get_object())
+    @extend_schema(request=ReasonInput, responses=ItemDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="withdraw-approval")
+    def withdraw_approval(self, request: Any, reference: str) -> Response:
+        return self.verb(ReasonInput, services.withdraw_approval)
+
+    @extend_schema(request=ReasonInput, responses=ItemDetailSerializer)
+    @action(detail=True, methods=["post"], url_path="take-delivery-back")
+    def take_delivery_back(self, request: Any, reference: str) -> Response:
+        return self.verb(ReasonInput, services.take_back_delivery)

@@ -4,15 +4,23 @@ from typing import Any
 
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.permissions import Permission as P
-from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from core.api import (
+    DateField,
+    InputSerializer,
+    ListMixin,
+    RecordViewSet,
+    RetrieveMixin,
+    VisibleField,
+)
 from reintegration import services
-from reintegration.api.base import VisibleField
+from reintegration.api.base import ReasonInput
 from reintegration.enums import PaymentMethod
-from reintegration.filters import DeliveryFilter, PaymentFilter
+from reintegration.filters import DeliveryFilter, DisbursementFilter
 from reintegration.models import AssistanceItem, Delivery, Disbursement, PayeeAccount
 
 
@@ -42,16 +50,16 @@ class DisbursementSerializer(serializers.ModelSerializer):
             "is_reversed",
         )
 
-    def get_account_number(self, payment: Disbursement) -> str | None:
-        for account in getattr(payment.item, "readable_accounts", ()):
-            if account.pk == payment.account_id:
+    def get_account_number(self, disbursement: Disbursement) -> str | None:
+        for account in getattr(disbursement.item, "readable_accounts", ()):
+            if account.pk == disbursement.account_id:
                 return account.number
         return None
 
 
 class PayInput(InputSerializer):
     item = VisibleField(slug_field="reference", queryset=AssistanceItem.objects.all())
-    paid_on = serializers.DateField()
+    paid_on = DateField()
     amount = serializers.DecimalField(max_digits=10, decimal_places=2)
     method = serializers.ChoiceField(PaymentMethod.choices)
     payee_name = serializers.CharField(max_length=120)
@@ -59,14 +67,24 @@ class PayInput(InputSerializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
+class ReverseInput(ReasonInput):
+    on = DateField(required=False)
+
+
 class DisbursementViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     """Payments of approved items, once each."""
 
     model = Disbursement
     serializer_class = DisbursementSerializer
-    filterset_class = PaymentFilter
+    filterset_class = DisbursementFilter
     ordering = ("-paid_on", "-id")
-    permissions = {"list": P.VIEW_PAYMENTS, "retrieve": P.VIEW_PAYMENTS, "create": P.PAY}
+    logs_refusal = frozenset({"create"})
+    permissions = {
+        "list": P.VIEW_PAYMENTS,
+        "retrieve": P.VIEW_PAYMENTS,
+        "create": P.PAY,
+        "reverse": P.PAY,
+    }
 
     def get_queryset(self) -> Any:
         accounts = PayeeAccount.objects.visible_to(self.request.user)
@@ -75,10 +93,12 @@ class DisbursementViewSet(ListMixin, RetrieveMixin, RecordViewSet):
 
     @extend_schema(request=PayInput, responses={201: DisbursementSerializer})
     def create(self, request: Any) -> Response:
-        def perform(**data: Any) -> Disbursement:
-            return services.pay(data.pop("item"), by=request.user, **data)
+        return self.open(PayInput, services.pay)
 
-        return self.act(PayInput, perform, code=status.HTTP_201_CREATED)
+    @extend_schema(request=ReverseInput, responses=DisbursementSerializer)
+    @action(detail=True, methods=["post"])
+    def reverse(self, request: Any, reference: str) -> Response:
+        return self.verb(ReverseInput, services.reverse_disbursement)
 
 
 class DeliverySerializer(serializers.ModelSerializer):
@@ -91,7 +111,7 @@ class DeliverySerializer(serializers.ModelSerializer):
 
 class DeliverInput(InputSerializer):
     item = VisibleField(slug_field="reference", queryset=AssistanceItem.objects.all())
-    delivered_on = serializers.DateField()
+    delivered_on = DateField()
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
@@ -108,7 +128,4 @@ class DeliveryViewSet(ListMixin, RecordViewSet):
 
     @extend_schema(request=DeliverInput, responses={201: DeliverySerializer})
     def create(self, request: Any) -> Response:
-        def perform(**data: Any) -> Delivery:
-            return services.deliver(data.pop("item"), by=request.user, **data)
-
-        return self.act(DeliverInput, perform, code=status.HTTP_201_CREATED)
+        return self.open(DeliverInput, services.deliver)

@@ -9,12 +9,12 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.permissions import Permission as P
-from cases.models import Case
-from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from cases.api.fields import CaseField
+from core.api import DateField, InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from programmes.models import GrantCeiling
 from reference.models import Sector
 from reintegration import services
-from reintegration.api.base import LoggedRefusal, VisibleField
+from reintegration.api.base import DayInput, DayReasonInput, ReasonInput
 from reintegration.enums import ProjectKind, ProjectStep, Side
 from reintegration.filters import PlanFilter
 from reintegration.models import Goal, Plan, PlanVersion
@@ -71,7 +71,7 @@ class PlanSerializer(serializers.ModelSerializer):
 
 
 class OpenPlanInput(InputSerializer):
-    case = VisibleField(slug_field="reference", queryset=Case.objects.all())
+    case = CaseField()
     project_kind = serializers.ChoiceField(ProjectKind.choices)
     sector = serializers.SlugRelatedField(
         slug_field="code", queryset=Sector.objects.active(), required=False, allow_null=True
@@ -79,7 +79,24 @@ class OpenPlanInput(InputSerializer):
     description = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
     grant_category = serializers.ChoiceField(GrantCeiling.Category.choices, required=False)
     grant_grounds = serializers.CharField(required=False, allow_blank=True, max_length=1_000)
-    opened_on = serializers.DateField(required=False)
+    opened_on = DateField(required=False)
+
+
+class EditPlanInput(InputSerializer):
+    """Sector and words as they should be; the ceiling only until the plan is agreed."""
+
+    sector = serializers.SlugRelatedField(
+        slug_field="code", queryset=Sector.objects.active(), allow_null=True
+    )
+    description = serializers.CharField(allow_blank=True, max_length=10_000)
+    grant_category = serializers.ChoiceField(GrantCeiling.Category.choices, required=False)
+    grant_grounds = serializers.CharField(required=False, allow_blank=True, max_length=1_000)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+class CeilingInput(InputSerializer):
+    category = serializers.ChoiceField(GrantCeiling.Category.choices)
+    grounds = serializers.CharField(max_length=1_000)
 
 
 class GoalInput(InputSerializer):
@@ -87,7 +104,7 @@ class GoalInput(InputSerializer):
     text = serializers.CharField(max_length=10_000)
     steps = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
     support = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
-    due_on = serializers.DateField()
+    due_on = DateField()
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
@@ -98,41 +115,52 @@ class SubmitInput(InputSerializer):
         required=False, allow_blank=True, max_length=300
     )
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        reasons = super().validate(attrs)
+        return {
+            "not_needed": {name.removesuffix("_not_needed"): why for name, why in reasons.items()}
+        }
+
 
 class AgreeInput(InputSerializer):
-    signed_on = serializers.DateField()
+    """``grant_category`` confirms the ceiling of the plan where it is not the standard one."""
+
+    signed_on = DateField()
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    grant_category = serializers.ChoiceField(GrantCeiling.Category.choices, required=False)
 
 
-class DayInput(InputSerializer):
-    on = serializers.DateField()
-    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
-
-
-class ProjectKindInput(InputSerializer):
+class ProjectKindInput(ReasonInput):
     kind = serializers.ChoiceField(ProjectKind.choices)
-    from_on = serializers.DateField()
-    reason = serializers.CharField(max_length=300)
+    from_on = DateField()
 
 
-class PlanViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewSet):
+class PlanViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     """Reintegration plans (R119, R120, R126)."""
 
     model = Plan
     serializer_class = PlanSerializer
     filterset_class = PlanFilter
     ordering = ("-opened_on", "-id")
-    logged = frozenset({"agree"})
+    logs_refusal = frozenset({"agree"})
     permissions = {
         "list": P.VIEW_PLANS,
         "retrieve": P.VIEW_PLANS,
         "create": P.WRITE_PLANS,
+        "edit": P.WRITE_PLANS,
+        "ceiling": P.APPROVE_ITEMS,
         "goals": P.WRITE_PLANS,
+        "kind": P.WRITE_PLANS,
         "submit": P.WRITE_PLANS,
+        "send_back": P.AGREE_PLANS,
         "agree": P.AGREE_PLANS,
+        "take_back": P.AGREE_PLANS,
         "begin": P.WRITE_PLANS,
         "finish": P.WRITE_PLANS,
-        "kind": P.WRITE_PLANS,
+        "take_step_back": P.WRITE_PLANS,
+        "suspend": P.WRITE_PLANS,
+        "resume": P.WRITE_PLANS,
+        "close": P.WRITE_PLANS,
     }
 
     def get_queryset(self) -> Any:
@@ -149,10 +177,7 @@ class PlanViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewSet):
 
     @extend_schema(request=OpenPlanInput, responses={201: PlanSerializer})
     def create(self, request: Any) -> Response:
-        def perform(**data: Any) -> Plan:
-            return services.open_plan(data.pop("case"), by=request.user, **data)
-
-        return self.act(OpenPlanInput, perform, code=status.HTTP_201_CREATED)
+        return self.open(OpenPlanInput, services.open_plan)
 
     @extend_schema(request=GoalInput, responses={201: PlanSerializer})
     @action(detail=True, methods=["post"])
@@ -162,40 +187,67 @@ class PlanViewSet(LoggedRefusal, ListMixin, RetrieveMixin, RecordViewSet):
 
         return self.act(GoalInput, perform, obj=self.get_object(), code=status.HTTP_201_CREATED)
 
-    @extend_schema(request=SubmitInput, responses=PlanSerializer)
+    @extend_schema(request=EditPlanInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
-    def submit(self, request: Any, reference: str) -> Response:
-        def perform(plan: Plan, **data: str) -> Plan:
-            reasons = {name.removesuffix("_not_needed"): text for name, text in data.items()}
-            return services.submit(plan, not_needed=reasons, by=request.user)
+    def edit(self, request: Any, reference: str) -> Response:
+        return self.verb(EditPlanInput, services.edit_plan)
 
-        return self.act(SubmitInput, perform, obj=self.get_object())
-
-    @extend_schema(request=AgreeInput, responses=PlanSerializer)
+    @extend_schema(request=CeilingInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
-    def agree(self, request: Any, reference: str) -> Response:
-        def perform(plan: Plan, **data: Any) -> Plan:
-            return services.agree(plan, by=request.user, **data)
-
-        return self.act(AgreeInput, perform, obj=self.get_object())
-
-    @extend_schema(request=DayInput, responses=PlanSerializer)
-    @action(detail=True, methods=["post"])
-    def begin(self, request: Any, reference: str) -> Response:
-        def perform(plan: Plan, **data: Any) -> Plan:
-            return services.begin_project(plan, by=request.user, **data)
-
-        return self.act(DayInput, perform, obj=self.get_object())
-
-    @extend_schema(request=DayInput, responses=PlanSerializer)
-    @action(detail=True, methods=["post"])
-    def finish(self, request: Any, reference: str) -> Response:
-        def perform(plan: Plan, **data: Any) -> Plan:
-            return services.finish_project(plan, by=request.user, **data)
-
-        return self.act(DayInput, perform, obj=self.get_object())
+    def ceiling(self, request: Any, reference: str) -> Response:
+        return self.verb(CeilingInput, services.change_ceiling)
 
     @extend_schema(request=ProjectKindInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def kind(self, request: Any, reference: str) -> Response:
         return self.verb(ProjectKindInput, services.change_project_kind)
+
+    @extend_schema(request=SubmitInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Any, reference: str) -> Response:
+        return self.verb(SubmitInput, services.submit)
+
+    @extend_schema(request=ReasonInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"], url_path="send-back")
+    def send_back(self, request: Any, reference: str) -> Response:
+        return self.verb(ReasonInput, services.send_back)
+
+    @extend_schema(request=AgreeInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def agree(self, request: Any, reference: str) -> Response:
+        return self.verb(AgreeInput, services.agree)
+
+    @extend_schema(request=ReasonInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Any, reference: str) -> Response:
+        return self.verb(ReasonInput, services.take_back_agreement)
+
+    @extend_schema(request=DayInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def begin(self, request: Any, reference: str) -> Response:
+        return self.verb(DayInput, services.begin_project)
+
+    @extend_schema(request=DayInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def finish(self, request: Any, reference: str) -> Response:
+        return self.verb(DayInput, services.finish_project)
+
+    @extend_schema(request=ReasonInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"], url_path="take-step-back")
+    def take_step_back(self, request: Any, reference: str) -> Response:
+        return self.verb(ReasonInput, services.take_back_project_step)
+
+    @extend_schema(request=DayReasonInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def suspend(self, request: Any, reference: str) -> Response:
+        return self.verb(DayReasonInput, services.suspend)
+
+    @extend_schema(request=DayInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Any, reference: str) -> Response:
+        return self.verb(DayInput, services.resume)
+
+    @extend_schema(request=DayReasonInput, responses=PlanSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Any, reference: str) -> Response:
+        return self.verb(DayReasonInput, services.close_incomplete)

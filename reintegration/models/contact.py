@@ -1,7 +1,7 @@
 """The first contact of the returnee with the office of the country of origin (R118)."""
 
 import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -18,10 +18,6 @@ class FirstContactQuerySet(OfCaseQuerySet):
     def contacted_by(self, day: datetime.date) -> Self:
         """Contacts made on or before a day, whenever they were entered."""
         return self.filter(on__lte=day)
-
-    def countable_by(self, user: Any) -> Self:
-        """First contacts whose number this user may ask for; only for reports."""
-        return self.filter(case__in=Case.objects.countable_by(user))
 
 
 class FirstContact(Record):

@@ -6,16 +6,18 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.search import TrigramSimilarity
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Func, Q, Sum, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission, Role
-from cases.models import Case
 from core.models import Record, ScopedQuerySet
-from core.text import Fold
+from core.text import Fold, fold
 from programmes.models import Programme
 from reintegration.enums import (
     SOCIAL_ASSISTANCE,
@@ -26,6 +28,9 @@ from reintegration.enums import (
 )
 from reintegration.models.plan import Plan
 from reintegration.workflow import COUNTED, FOR_FINANCE, ITEM_TONES, PAID, RUNNING
+
+#: From this share of common trigrams on, two descriptions are shown beside each other.
+MUCH_ALIKE = 0.45
 
 
 def item_reference() -> str:
@@ -50,10 +55,6 @@ class AssistanceItemQuerySet(ScopedQuerySet):
                 status__in=sorted(FOR_FINANCE),
             )
         )
-
-    def countable_by(self, user: Any) -> Self:
-        """Items whose number this user may ask for; only for reports."""
-        return self.filter(plan__case__in=Case.objects.countable_by(user))
 
     def with_list_data(self) -> Self:
         """What a list row shows, in one query."""
@@ -89,13 +90,19 @@ class AssistanceItemQuerySet(ScopedQuerySet):
             programme__in=user.programmes_for(Role.FINANCE_OFFICER),
         )
 
-    def paid_by_day(self, day: datetime.date) -> Self:
-        """Paid on or before a day and not taken back."""
-        return self.filter(disbursements__is_reversed=False, disbursements__paid_on__lte=day)
+    def of_person(self, person: int) -> Self:
+        """Over all their plans and cases."""
+        return self.filter(plan__case__person=person)
 
-    def social(self) -> Self:
-        """Assistance for the most vulnerable: shelter, food, medical, psychosocial (R123)."""
-        return self.filter(kind__in=sorted(SOCIAL_ASSISTANCE))
+    def like(self, item: "AssistanceItem") -> Self:
+        """What the person is given under words much like those of this item (R132)."""
+        return (
+            self.counted()
+            .of_person(item.plan.case.person_id)
+            .exclude(pk=item.pk)
+            .alias(likeness=TrigramSimilarity(Fold("description"), fold(item.description)))
+            .filter(likeness__gte=MUCH_ALIKE)
+        )
 
     def totals_by_kind(self) -> list[dict[str, Any]]:
         """Items, people and value by kind, of what was neither rejected nor cancelled (R123)."""
@@ -314,11 +321,25 @@ class KindExclusion(Record):
         verbose_name_plural = _("uses that are not paid")
         ordering = ["programme", "kind", "from_on"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "kind"],
-                condition=Q(until_on__isnull=True),
+            ExclusionConstraint(
                 name="kind_exclusion_once",
-                violation_error_message=_("This programme excludes this use already."),
+                expressions=[
+                    ("programme", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("from_on"),
+                            F("until_on"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_(
+                    "This programme excludes this use already in part of that time."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),

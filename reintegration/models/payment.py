@@ -1,6 +1,5 @@
 """Payments and deliveries; account numbers apart, for fewer eyes (security: class C5)."""
 
-import datetime
 import secrets
 from decimal import Decimal
 from typing import Any, Self
@@ -90,19 +89,12 @@ class DisbursementQuerySet(ScopedQuerySet):
             | Q(item__programme__in=user.programmes_for(Role.FINANCE_OFFICER))
         )
 
-    def countable_by(self, user: Any) -> Self:
-        """Payments whose number this user may ask for; only for reports."""
-        return self.filter(item__in=AssistanceItem.objects.countable_by(user))
-
     def with_list_data(self) -> Self:
         return self.select_related("item__plan__case", "item__programme", "by")
 
     def standing(self) -> Self:
         """Not taken back."""
         return self.filter(is_reversed=False)
-
-    def paid_by_day(self, day: datetime.date) -> Self:
-        return self.standing().filter(paid_on__lte=day)
 
 
 class Disbursement(Record):

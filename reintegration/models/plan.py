@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission, Role
 from cases.models import Case
-from cases.models.case import ORIGIN_ROLES
+from cases.models.case import ORIGIN_SIDE
 from cases.workflow import BEFORE_DEPARTURE
 from core.fields import EncryptedTextField
 from core.models import Record, ScopedQuerySet
@@ -43,10 +43,6 @@ class PlanQuerySet(ScopedQuerySet):
         """Plans of the people this user works with, not those merely supervised."""
         return self.visible_to(user).filter(_worked_on_by(user))
 
-    def countable_by(self, user: Any) -> Self:
-        """Plans whose number this user may ask for; only for reports."""
-        return self.filter(case__in=Case.objects.countable_by(user))
-
     def with_list_data(self) -> Self:
         """What a list row shows, in one query."""
         return self.select_related("case__person", "case__country", "case__programme", "sector")
@@ -54,10 +50,6 @@ class PlanQuerySet(ScopedQuerySet):
     def live(self) -> Self:
         """All but those closed before their end."""
         return self.exclude(status=PlanStatus.CLOSED_INCOMPLETE)
-
-    def agreed_by(self, day: datetime.date) -> Self:
-        """Signed on or before a day."""
-        return self.filter(signed_on__lte=day)
 
     def with_project_by(self, day: datetime.date) -> Self:
         """Whose project was begun or done on or before a day: what is done was begun (R120)."""
@@ -73,7 +65,7 @@ def _worked_on_by(user: Any) -> Q:
         case__status__in=BEFORE_DEPARTURE,
         case__office__in=user.offices_for(Role.CASEWORKER, Role.PROTECTION_OFFICER),
     )
-    countries = user.countries_for(*ORIGIN_ROLES, Role.PROTECTION_OFFICER)
+    countries = user.countries_for(*ORIGIN_SIDE)
     return at_host | Q(case__country__in=countries)
 
 

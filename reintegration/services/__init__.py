@@ -33,7 +33,7 @@ from reintegration.services.payments import (
     add_receipt,
     deliver,
     pay,
-    reverse_payment,
+    reverse_disbursement,
     take_back_delivery,
 )
 from reintegration.services.plans import (
@@ -77,7 +77,7 @@ __all__ = [
     "reject",
     "remove_goal",
     "resume",
-    "reverse_payment",
+    "reverse_disbursement",
     "send_back",
     "submit",
     "suspend",

@@ -74,6 +74,8 @@ def withdraw_approval(item: AssistanceItem, *, reason: str, by: Any) -> Assistan
 
 
 def _to_decide(item: AssistanceItem, by: Any) -> AssistanceItem:
+    """The plan is locked too: nobody suspends it or takes its agreement back meanwhile."""
+    records.lock(item.plan)
     item = records.lock(item)
     if refusal := policies.refusal_to_decide(by, item):
         raise Refused(refusal, item)

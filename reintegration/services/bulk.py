@@ -17,7 +17,7 @@ from cases.models import Case, ContactAttempt
 from cases.workflow import BEFORE_DEPARTURE
 from core import records
 from core.exceptions import Refused
-from reintegration import policies
+from reintegration import policies, reach
 from reintegration.enums import Initiator, PlanStatus, ProjectStep, Side
 from reintegration.models import (
     FirstContact,
@@ -30,6 +30,7 @@ from reintegration.models import (
 )
 from reintegration.services.contacts import check_contact
 from reintegration.services.lifecycle import check_sides, check_signature
+from reintegration.services.plans import check_due, check_opened
 from reintegration.services.projects import check_begun, check_done
 from reintegration.services.versions import version_of
 
@@ -54,7 +55,7 @@ def record_first_contacts_many(rows: Iterable[ContactRow], *, by: Any) -> list[F
     given = list(rows)
     _require_one_each([row.case for row in given])
     cases = [row.case for row in given]
-    arrived = policies.arrival_days(cases)
+    arrived = reach.arrival_days(cases)
     made = set(FirstContact.objects.filter(case__in=cases).values_list("case", flat=True))
     ours = [(row.case, row.on) for row in given if row.initiated_by == Initiator.OFFICE]
     refused = case_policies.refusals_of_follow_up(ours)
@@ -173,11 +174,14 @@ def _check_rows(rows: Sequence[PlanRow], *, by: Any, agreed_by: Any) -> None:
 
 
 def _check_row(row: PlanRow, contact_on: datetime.date | None, *, by: Any, agreed_by: Any) -> None:
+    check_opened(row.opened_on)
+    for _side, _text, due_on in row.goals:
+        check_due(due_on, row.opened_on)
     if row.signed_on is None:
         if row.begun_on or row.done_on:
             raise ValidationError(_("A project begins after the plan is signed."))
         return
-    plan = Plan(case=row.case, submitted_by=by)
+    plan = Plan(case=row.case, opened_by=by, submitted_by=by)
     if refusal := policies.refusal_to_agree(agreed_by, plan):
         raise Refused(refusal, row.case)
     check_sides({side for side, *_rest in row.goals}, row.not_needed)
@@ -227,7 +231,7 @@ def _create_history(
                 plan,
                 of_plan.get(plan.pk, []),
                 number=0 if row.case.status in BEFORE_DEPARTURE else 1,
-                by=agreed_by if row.signed_on else by,
+                by=by,
                 made_on=day,
             )
         )

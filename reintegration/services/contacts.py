@@ -14,7 +14,7 @@ from cases.workflow import is_at_or_beyond
 from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
-from reintegration import policies
+from reintegration import policies, reach
 from reintegration.enums import Initiator
 from reintegration.models import FirstContact
 
@@ -66,7 +66,7 @@ def record_first_contact(
     if not policies.can_record_first_contact(by, case) and case.status != CaseStatus.CLOSED:
         raise Refused(_("The office of the country of origin records the first contact."), case)
     made = FirstContact.objects.filter(case=case).exists()
-    check_contact(case, on, policies.arrival_day(case), made=made)
+    check_contact(case, on, reach.arrival_day(case), made=made)
     attempt = case_services.log_attempt(
         case,
         on=on,
@@ -110,7 +110,7 @@ def correct_first_contact(
     contact = records.lock(contact)
     case = contact.case
     _require_origin(case, by)
-    check_contact_day(on, policies.arrival_day(case))
+    check_contact_day(on, reach.arrival_day(case))
     if (on, channel) != (contact.on, contact.channel):
         contact.attempt = case_services.log_attempt(
             case,

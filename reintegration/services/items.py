@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +12,17 @@ from django.db.models import Sum
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from accounts.permissions import Permission, Role
+from cases.services.registration import candidate
 from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
 from core.text import Fold, fold
+from programmes import eligibility
+from programmes import policies as programme_policies
 from programmes.models import GrantCeiling, Programme
 from reintegration import policies
 from reintegration.enums import ItemKind, ItemStatus
+from reintegration.grants import ceiling_of
 from reintegration.models import AssistanceItem, ItemEvent, KindExclusion, PayeeAccount, Plan
 from reintegration.workflow import ITEM_TRANSITIONS
 
@@ -60,11 +64,12 @@ def propose_item(
 ) -> AssistanceItem:
     """Propose one thing a programme gives, in kind or in cash (R121).
 
-    The plan is locked, so that two people at once cannot pass the ceiling together. Raises
-    ValidationError for what exceeds the ceiling (and by how much), for a use the programme does
-    not pay (and by which rule), and for what is in the plan already; Refused outside one's plans.
+    Plan and person are locked, so that two people at once cannot pass the ceiling together. Raises
+    ValidationError for a programme that is over or does not cover the person, for what exceeds the
+    ceiling (and by how much), for a use the programme does not pay (and by which rule), and for
+    what is in the plan already; Refused outside one's plans.
     """
-    plan = records.lock(plan)
+    plan = _locked_plan(plan)
     if not policies.can_propose(by, plan):
         raise Refused(
             _("The office of the country of origin proposes items, once the person has arrived."),
@@ -95,18 +100,43 @@ def propose_item(
 
 @transaction.atomic
 def change_item(
-    item: AssistanceItem, *, by: Any, reason: str = "", account_number: str = "", **values: Any
+    item: AssistanceItem,
+    *,
+    by: Any,
+    reason: str = "",
+    programme: Programme | None = None,
+    kind: str | None = None,
+    form: str | None = None,
+    description: str | None = None,
+    amount: Decimal | None = None,
+    due_on: datetime.date | None = None,
+    local_amount: str | None = None,
+    payee_name: str | None = None,
+    payment_method: str | None = None,
+    account_number: str = "",
 ) -> AssistanceItem:
     """Change an item that is not approved; an approval given meanwhile no longer counts.
 
-    Whoever changed it last proposes it, and hence neither approves nor pays it (R138).
+    What is not named stays. Whoever changed it last proposes it, and hence neither approves nor
+    pays it (R138).
     """
-    records.lock(item.plan)
+    _locked_plan(item.plan)
     item = records.lock(item)
     if not policies.can_change(by, item):
         raise Refused(_("You may not change this item any more."), item)
-    _fill(item, values | _proposer(item, by))
-    _restart(item)
+    _fill(
+        item,
+        programme=programme,
+        kind=kind,
+        form=form,
+        description=description,
+        amount=amount,
+        due_on=due_on,
+        local_amount=local_amount,
+        payee_name=payee_name,
+        payment_method=payment_method,
+    )
+    _restart(item, by)
     _check(item)
     records.save(item, by=by, reason=reason)
     set_account(item, account_number, by=by)
@@ -115,15 +145,43 @@ def change_item(
 
 @transaction.atomic
 def propose_again(
-    item: AssistanceItem, *, by: Any, note: str = "", account_number: str = "", **values: Any
+    item: AssistanceItem,
+    *,
+    by: Any,
+    note: str = "",
+    programme: Programme | None = None,
+    kind: str | None = None,
+    form: str | None = None,
+    description: str | None = None,
+    amount: Decimal | None = None,
+    due_on: datetime.date | None = None,
+    local_amount: str | None = None,
+    payee_name: str | None = None,
+    payment_method: str | None = None,
+    account_number: str = "",
 ) -> AssistanceItem:
-    """Propose a rejected or cancelled item again, changed or not: a new round (R138)."""
-    records.lock(item.plan)
+    """Propose a rejected or cancelled item again, changed or not: a new round (R138).
+
+    It is a proposal of today and meets the rules of today.
+    """
+    _locked_plan(item.plan)
     item = records.lock(item)
     if not policies.can_propose_again(by, item):
         raise Refused(_("You may not propose this item again."), item)
-    _fill(item, values | _proposer(item, by))
-    _restart(item)
+    _fill(
+        item,
+        programme=programme,
+        kind=kind,
+        form=form,
+        description=description,
+        amount=amount,
+        due_on=due_on,
+        local_amount=local_amount,
+        payee_name=payee_name,
+        payment_method=payment_method,
+    )
+    item.proposed_on = today()
+    _restart(item, by)
     _check(item)
     records.save(item, by=by, reason=note)
     set_account(item, account_number, by=by)
@@ -172,55 +230,82 @@ def end_exclusion(row: KindExclusion, *, until_on: datetime.date, by: Any) -> Ki
 
 
 def _require_manager(programme: Programme, by: Any) -> None:
-    if not by.has_permission(Permission.MANAGE_PROGRAMMES) or (
-        programme.pk not in by.programmes_for(Role.PROGRAMME_MANAGER)
-    ):
+    if not programme_policies.can_manage(by, programme):
         raise Refused(_("Only a manager of the programme changes its rules."), programme)
 
 
-CHANGEABLE = (
-    "programme",
-    "kind",
-    "form",
-    "description",
-    "amount",
-    "due_on",
-    "local_amount",
-    "payee_name",
-    "payment_method",
-    "proposed_by",
-)
+def _locked_plan(plan: Plan) -> Plan:
+    """With its person: what was given is looked up over all plans and cases.
+
+    The plan first, because pages and API lock the record of their address before they come here.
+    """
+    plan = records.lock(plan)
+    records.lock(plan.case.person)
+    return plan
 
 
-def _fill(item: AssistanceItem, values: Mapping[str, Any]) -> None:
+def _fill(item: AssistanceItem, **values: Any) -> None:
+    """Set what was named."""
     for name, value in values.items():
-        if name not in CHANGEABLE:
-            raise TypeError(f"{name} is not changed here")
-        setattr(item, name, value)
+        if value is not None:
+            setattr(item, name, value)
 
 
-def _proposer(item: AssistanceItem, by: Any) -> dict[str, Any]:
-    """The proposal is of whoever wrote it last (R138)."""
-    return {} if by.pk == item.proposed_by_id else {"proposed_by": by}
-
-
-def _restart(item: AssistanceItem) -> None:
-    """A new round: nobody has approved what is proposed now."""
+def _restart(item: AssistanceItem, by: Any) -> None:
+    """A new round: it is the proposal of whoever wrote it last, approved by nobody yet (R138)."""
+    item.proposed_by = by
     item.round += 1
     item.approved_by = item.second_approved_by = None
 
 
 def _check(item: AssistanceItem) -> None:
-    """The rules of the grant, with the plan locked. Sets currency and number of approvals.
-
-    The person is locked too: what was given is looked up over all plans and cases.
-    """
-    records.lock(item.plan.case.person)
-    _check_kind(item)
+    """The rules of the grant, plan and person locked. Sets currency and number of approvals."""
     _check_once(item)
+    _check_programme(item)
+    _check_days(item)
+    _check_kind(item)
     ceiling = _check_ceiling(item)
     item.currency = ceiling.currency
-    item.needs_second = policies.needs_second_approval(item.amount, item.proposed_on)
+    item.needs_second = policies.needs_second_approval(item.amount, item.currency, item.proposed_on)
+
+
+def _check_programme(item: AssistanceItem) -> None:
+    """It runs, and is that of the case or covers the person that day (R121, R132)."""
+    programme, case = item.programme, item.plan.case
+    if not programme.runs_on(item.proposed_on):
+        raise ValidationError(
+            {
+                "programme": _("%(programme)s runs from %(first)s to %(last)s only.")
+                % {
+                    "programme": programme,
+                    "first": date_format(programme.starts_on),
+                    "last": date_format(programme.ends_on),
+                }
+            },
+            code="not_running",
+        )
+    if programme.pk == case.programme_id:
+        return
+    who = replace(candidate(case, case.person), on=item.proposed_on)
+    (verdict,) = eligibility.explain(who, [programme])
+    if not verdict.eligible:
+        raise ValidationError({"programme": verdict.reason}, code="not_covered")
+
+
+def _check_days(item: AssistanceItem) -> None:
+    """Needed between the proposal and the end of the programme (R121)."""
+    if item.due_on < item.proposed_on:
+        raise ValidationError(
+            {"due_on": _("The item is needed before it is proposed.")}, code="before_proposal"
+        )
+    if item.due_on > item.programme.ends_on:
+        raise ValidationError(
+            {
+                "due_on": _("%(programme)s ends on %(day)s. Enter that day or an earlier one.")
+                % {"programme": item.programme, "day": date_format(item.programme.ends_on)}
+            },
+            code="after_programme",
+        )
 
 
 def _check_kind(item: AssistanceItem) -> None:
@@ -250,7 +335,7 @@ def _check_once(item: AssistanceItem) -> None:
     """The same thing is given to a person once, in whichever plan and for whichever use (R132)."""
     twin = (
         AssistanceItem.objects.counted()
-        .filter(plan__case__person=item.plan.case.person_id)
+        .of_person(item.plan.case.person_id)
         .alias(key=Fold("description"))
         .filter(key=fold(item.description))
         .exclude(pk=item.pk)
@@ -272,7 +357,7 @@ def _check_once(item: AssistanceItem) -> None:
 
 def _check_ceiling(item: AssistanceItem) -> GrantCeiling:
     plan = item.plan
-    ceiling = policies.ceiling_of(item.programme, plan.grant_category, item.proposed_on)
+    ceiling = ceiling_of(item.programme, plan.grant_category, item.proposed_on)
     if ceiling is None:
         raise ValidationError(
             {
@@ -284,12 +369,9 @@ def _check_ceiling(item: AssistanceItem) -> GrantCeiling:
             },
             code="no_ceiling",
         )
-    if item.amount is None:
-        return ceiling
-    others = AssistanceItem.objects.counted().filter(
-        programme=item.programme, plan__case__person=plan.case.person_id
-    )
-    used = others.exclude(pk=item.pk).aggregate(total=Sum("amount", default=Decimal(0)))["total"]
+    others = AssistanceItem.objects.counted().of_person(plan.case.person_id).exclude(pk=item.pk)
+    given = others.filter(programme=item.programme)
+    used = given.aggregate(total=Sum("amount", default=Decimal(0)))["total"]
     excess = used + item.amount - ceiling.amount
     if excess > 0:
         raise ValidationError(

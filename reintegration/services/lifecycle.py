@@ -15,11 +15,12 @@ from cases.workflow import is_at_or_beyond
 from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
+from programmes.models import GrantCeiling
 from reintegration import policies
-from reintegration.enums import ItemStatus, PlanStatus, Side
+from reintegration.enums import SOCIAL_ASSISTANCE, ItemStatus, PlanStatus, Side
 from reintegration.models import FirstContact, Plan, PlanEvent
 from reintegration.services.versions import keep_version, sealed
-from reintegration.workflow import PLAN_TRANSITIONS
+from reintegration.workflow import FOR_FINANCE, PLAN_TRANSITIONS
 
 
 def move_plan(
@@ -75,7 +76,7 @@ def submit(
     reasons = {f"{side}_not_needed": given[side] if side in empty else "" for side in Side}
     values = {"submitted_on": on or today(), "submitted_by": by} | reasons
     plan = move_plan(plan, PlanStatus.SUBMITTED, on=on or today(), by=by, values=values)
-    keep_version(plan, by=by)
+    keep_version(plan, by=by, is_written=False)
     return plan
 
 
@@ -83,7 +84,7 @@ def submit(
 def send_back(plan: Plan, *, by: Any, reason: str) -> Plan:
     """Return a submitted plan to its author with what to change; the author may recall it too."""
     plan = records.lock(plan)
-    if not policies.can_carry(by, plan) and policies.refusal_to_agree(by, plan):
+    if not policies.can_send_back(by, plan):
         raise Refused(_("You may not send this plan back."), plan)
     return move_plan(plan, PlanStatus.DRAFT, on=today(), by=by, note=reason)
 
@@ -103,14 +104,23 @@ def check_signature(case: Case, signed_on: datetime.date, contact_on: datetime.d
 
 
 @transaction.atomic
-def agree(plan: Plan, *, signed_on: datetime.date, by: Any, note: str = "") -> Plan:
-    """The returnee has signed and somebody other than the submitter agrees (R119).
+def agree(
+    plan: Plan,
+    *,
+    signed_on: datetime.date,
+    by: Any,
+    note: str = "",
+    grant_category: str = GrantCeiling.Category.STANDARD,
+) -> Plan:
+    """The returnee has signed and somebody who neither wrote nor submitted it agrees (R119).
 
+    Whoever agrees names the ceiling they confirm, where it is another than the standard one (R132).
     The case goes to “Plan agreed”. Raises Refused for one's own plan, ValidationError.
     """
     plan = records.lock(plan)
     if refusal := policies.refusal_to_agree(by, plan):
         raise Refused(refusal, plan)
+    _require_confirmed(plan, grant_category)
     contact = FirstContact.objects.filter(case=plan.case_id).first()
     check_signature(plan.case, signed_on, contact.on if contact else None)
     values = {"signed_on": signed_on, "agreed_by": by}
@@ -120,22 +130,39 @@ def agree(plan: Plan, *, signed_on: datetime.date, by: Any, note: str = "") -> P
     return plan
 
 
+def _require_confirmed(plan: Plan, category: str) -> None:
+    if category != plan.grant_category:
+        raise ValidationError(
+            {
+                "grant_category": _(
+                    "The ceiling of this plan is “%(ceiling)s”. Confirm it, or send the plan back."
+                )
+                % {"ceiling": plan.get_grant_category_display()}
+            },
+            code="ceiling_not_confirmed",
+        )
+
+
 def _keep_agreement(plan: Plan, signed_on: datetime.date, *, by: Any) -> None:
     """The version that was submitted is the one that was signed."""
     latest = plan.versions.last()
     if latest is not None:
         latest.sealed_content = sealed(plan, list(plan.goals.all()))
-        latest.made_on, latest.by = signed_on, by
+        latest.made_on = signed_on
         records.save(latest, by=by)
 
 
 @transaction.atomic
 def take_back_agreement(plan: Plan, *, reason: str, by: Any) -> Plan:
-    """Take back an agreement recorded by mistake; nothing may rest on it yet."""
+    """Take back an agreement recorded by mistake; nothing may rest on it yet.
+
+    Help that did not wait for the signature does not rest on it (R123).
+    """
     plan = records.lock(plan)
-    if not policies.can_follow(by, plan) and policies.refusal_to_agree(by, plan):
+    if not policies.can_take_back_agreement(by, plan):
         raise Refused(_("You may not take this agreement back."), plan)
-    if plan.items.filter(status__in=[ItemStatus.APPROVED, ItemStatus.PAID]).exists():
+    approved = plan.items.filter(status__in=sorted(FOR_FINANCE))
+    if approved.exclude(kind__in=sorted(SOCIAL_ASSISTANCE)).exists():
         raise ValidationError(
             _("Approved items rest on this plan. Withdraw their approval first."),
             code="items_approved",
@@ -144,22 +171,24 @@ def take_back_agreement(plan: Plan, *, reason: str, by: Any) -> Plan:
     plan = move_plan(plan, PlanStatus.SUBMITTED, on=today(), by=by, note=reason, values=values)
     if plan.case.status == CaseStatus.PLAN_AGREED:
         case_services.correct_last_step(plan.case, reason=reason, by=by)
-    keep_version(plan, by=by, reason=reason)
+    keep_version(plan, by=by, reason=reason, is_written=False)
     return plan
 
 
 @transaction.atomic
 def suspend(plan: Plan, *, on: datetime.date, reason: str, by: Any) -> Plan:
     """Pause a plan; no item of it is approved meanwhile."""
-    return _follow(plan, PlanStatus.SUSPENDED, on=on, by=by, note=reason)
+    plan = _followed(plan, on, by)
+    return move_plan(plan, PlanStatus.SUSPENDED, on=on, by=by, note=reason)
 
 
 @transaction.atomic
 def resume(plan: Plan, *, on: datetime.date, by: Any, note: str = "") -> Plan:
     """Take a suspended plan up where it was."""
+    plan = _followed(plan, on, by)
     begun = plan.project_events.standing().exists()
     to = PlanStatus.IN_PROGRESS if begun else PlanStatus.AGREED
-    return _follow(plan, to, on=on, by=by, note=note)
+    return move_plan(plan, to, on=on, by=by, note=note)
 
 
 @transaction.atomic
@@ -168,32 +197,19 @@ def close_incomplete(plan: Plan, *, on: datetime.date, reason: str, by: Any) -> 
 
     Raises ValidationError while items of it wait for approval or payment.
     """
+    plan = _followed(plan, on, by)
     if plan.items.filter(status__in=[ItemStatus.PROPOSED, ItemStatus.APPROVED]).exists():
         raise ValidationError(
             _("Items of this plan wait for approval or payment. Cancel them first."),
             code="open_items",
         )
-    return _follow(
-        plan,
-        PlanStatus.CLOSED_INCOMPLETE,
-        on=on,
-        by=by,
-        note=reason,
-        values={"closed_reason": reason[:300]},
-    )
+    values = {"closed_reason": reason[:300]}
+    return move_plan(plan, PlanStatus.CLOSED_INCOMPLETE, on=on, by=by, note=reason, values=values)
 
 
-def _follow(
-    plan: Plan,
-    to: str,
-    *,
-    on: datetime.date,
-    by: Any,
-    note: str,
-    values: Mapping[str, Any] | None = None,
-) -> Plan:
-    workflow.require_not_future(on, today=today(), field="on")
+def _followed(plan: Plan, on: datetime.date, by: Any) -> Plan:
     plan = records.lock(plan)
     if not policies.can_write(by, plan):
         raise Refused(_("You may not change this plan."), plan)
-    return move_plan(plan, to, on=on, by=by, note=note, values=values)
+    workflow.require_not_future(on, today=today(), field="on")
+    return plan

@@ -155,10 +155,14 @@ def _file(disbursement: Disbursement, file: dict[str, Any], *, by: Any) -> Recei
 
 
 @transaction.atomic
-def reverse_payment(
+def reverse_disbursement(
     disbursement: Disbursement, *, reason: str, by: Any, on: datetime.date | None = None
 ) -> Disbursement:
-    """Take a payment back: it stays with its reversal, and the item can be paid again."""
+    """Take a payment back: it stays with its reversal, and the item can be paid again.
+
+    The plan is locked too: it is not closed meanwhile as one without open items.
+    """
+    records.lock(disbursement.item.plan)
     disbursement = records.lock(disbursement)
     item = records.lock(disbursement.item)
     if not policies.pays_for(by, item):

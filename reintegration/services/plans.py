@@ -16,6 +16,7 @@ from core.exceptions import Refused
 from programmes.models import GrantCeiling
 from reintegration import policies
 from reintegration.enums import PlanStatus, Side
+from reintegration.grants import grants_of
 from reintegration.models import CeilingChange, Goal, Plan, PlanEvent, ProjectKindChange
 from reintegration.services.lifecycle import check_sides
 from reintegration.services.versions import keep_version
@@ -45,7 +46,7 @@ def open_plan(
     if not policies.can_write_for(by, case):
         raise Refused(_("You may not write a plan for this case."), case)
     on = opened_on or today()
-    workflow.require_not_future(on, today=today(), field="opened_on")
+    check_opened(on)
     if Plan.objects.live().filter(case=case).exists():
         raise ValidationError(
             _("This case has a plan already. Work on that plan."), code="plan_exists"
@@ -138,7 +139,7 @@ def add_goal(
     """Add a goal to one side of the plan (R119)."""
     plan = _writable(plan, by)
     _require_reason(plan, reason)
-    _check_due(plan, due_on)
+    check_due(due_on, plan.opened_on)
     goal = Goal(plan=plan, side=side, text=text, steps=steps, support=support, due_on=due_on)
     records.save(goal, by=by, reason=reason)
     _forget_not_needed(plan, side, by)
@@ -167,7 +168,7 @@ def change_goal(
     plan = _writable(goal.plan, by)
     goal = records.lock(goal)
     _require_reason(plan, reason)
-    _check_due(plan, due_on)
+    check_due(due_on, plan.opened_on)
     left = goal.side
     goal.side, goal.text, goal.due_on = side, text, due_on
     goal.steps, goal.support = steps, support
@@ -239,8 +240,12 @@ def _require_reason(plan: Plan, reason: str) -> None:
         )
 
 
-def _check_due(plan: Plan, due_on: datetime.date) -> None:
-    if due_on < plan.opened_on:
+def check_opened(on: datetime.date) -> None:
+    workflow.require_not_future(on, today=today(), field="opened_on")
+
+
+def check_due(due_on: datetime.date, opened_on: datetime.date) -> None:
+    if due_on < opened_on:
         raise ValidationError(
             {"due_on": _("This day lies before the plan was begun. Enter a later day.")},
             code="before_plan",
@@ -282,7 +287,7 @@ def _ground_ceiling(plan: Plan, grounds: str, *, on: datetime.date, by: Any) -> 
 
 
 def _refuse_lower_ceiling(plan: Plan) -> None:
-    for grant in policies.grants_of(plan, today()):
+    for grant in grants_of(plan, today()):
         if grant.used > grant.ceiling:
             raise ValidationError(
                 {

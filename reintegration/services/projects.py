@@ -22,7 +22,6 @@ from reintegration.services.lifecycle import move_plan
 def begin_project(plan: Plan, *, on: datetime.date, by: Any, note: str = "") -> Plan:
     """The project has begun; the case goes to “Project running” (R120)."""
     plan = _carried(plan, by)
-    workflow.require_not_future(on, today=today(), field="on")
     check_begun(on, plan.signed_on)
     plan = move_plan(plan, PlanStatus.IN_PROGRESS, on=on, by=by, note=note)
     _record(plan, ProjectStep.BEGUN, on, note, by)
@@ -34,10 +33,8 @@ def begin_project(plan: Plan, *, on: datetime.date, by: Any, note: str = "") -> 
 def finish_project(plan: Plan, *, on: datetime.date, by: Any, note: str = "") -> Plan:
     """The project is done as planned; the plan is completed (R120)."""
     plan = _carried(plan, by)
-    workflow.require_not_future(on, today=today(), field="on")
     begun = plan.project_events.standing().filter(step=ProjectStep.BEGUN).first()
-    if begun is not None:
-        check_done(on, begun.on)
+    check_done(on, begun.on if begun else None)
     plan = move_plan(plan, PlanStatus.COMPLETED, on=on, by=by, note=note)
     _record(plan, ProjectStep.DONE, on, note, by)
     return plan
@@ -63,6 +60,7 @@ def take_back_project_step(plan: Plan, *, reason: str, by: Any) -> Plan:
 
 
 def check_begun(on: datetime.date, signed_on: datetime.date | None) -> None:
+    workflow.require_not_future(on, today=today(), field="on")
     if signed_on and on < signed_on:
         raise ValidationError(
             {"on": _("This day lies before the signature of the plan. Enter a later day.")},
@@ -70,8 +68,9 @@ def check_begun(on: datetime.date, signed_on: datetime.date | None) -> None:
         )
 
 
-def check_done(on: datetime.date, begun_on: datetime.date) -> None:
-    if on < begun_on:
+def check_done(on: datetime.date, begun_on: datetime.date | None) -> None:
+    workflow.require_not_future(on, today=today(), field="on")
+    if begun_on and on < begun_on:
         raise ValidationError(
             {"on": _("This day lies before the project was begun. Enter a later day.")},
             code="before_begin",

@@ -62,8 +62,8 @@ def version_of(
     )
 
 
-def keep_version(plan: Plan, *, by: Any, reason: str = "") -> PlanVersion:
-    """Keep the plan as it stands now.
+def keep_version(plan: Plan, *, by: Any, reason: str = "", is_written: bool = True) -> PlanVersion:
+    """Keep the plan as it stands now; a step that writes nothing leaves the version its author.
 
     Before departure that is always version 0. Until the signature the office of origin works on
     one version; every edit after it makes the next one, which nobody signed. The caller holds the
@@ -72,12 +72,13 @@ def keep_version(plan: Plan, *, by: Any, reason: str = "") -> PlanVersion:
     goals = list(plan.goals.all())
     latest = plan.versions.last()
     number = _number(plan, latest)
+    author = by if is_written or latest is None else latest.by
     if latest is None or latest.number != number:
         row = version_of(
             plan,
             goals,
             number=number,
-            by=by,
+            by=author,
             after_signature=plan.status in SIGNED,
             made_on=today(),
             reason=reason,
@@ -85,7 +86,7 @@ def keep_version(plan: Plan, *, by: Any, reason: str = "") -> PlanVersion:
         return records.save(row, by=by)
     latest.sealed_content = sealed(plan, goals)
     latest.made_on, latest.reason = today(), reason
-    latest.by, latest.at = by, timezone.now()
+    latest.by, latest.at = author, timezone.now()
     return records.save(latest, by=by)
 
 

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission as P
-from core import audit
-from core.views import RecordAction
+from cases.pages import RuledAction
 from reintegration.models import AssistanceItem, Plan
 
 
-class PlanAction(RecordAction):
+class PlanAction(RuledAction):
     """A verb on one plan; it leads back to the case."""
 
     model = Plan
@@ -26,7 +24,7 @@ class PlanAction(RecordAction):
         return self.object.get_absolute_url()
 
 
-class ItemAction(RecordAction):
+class ItemAction(RuledAction):
     """A verb on one assistance item."""
 
     model = AssistanceItem
@@ -41,22 +39,6 @@ class ItemAction(RecordAction):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(facts=facts_of(self.object), **kwargs)
-
-
-class LoggedRefusal:
-    """Also a try without the permission leaves its trace: who tried to decide on what (R138)."""
-
-    def check_permission(self, request: Any) -> None:
-        try:
-            super().check_permission(request)  # type: ignore[misc]
-        except PermissionDenied:
-            if request.method == "POST":
-                audit.refused(
-                    request.user,
-                    self.object,  # type: ignore[attr-defined]
-                    _("Tried without the permission for it."),
-                )
-            raise
 
 
 def facts_of(item: AssistanceItem) -> list[tuple[str, Any]]:

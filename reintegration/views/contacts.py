@@ -11,11 +11,14 @@ from cases import policies as case_policies
 from cases import references
 from cases import services as case_services
 from cases.models import CaseEvent, ContactPoint
-from cases.pages import CaseAction, CasePage
+from cases.pages import CaseAction, CasePage, RuledAction
 from core.clock import today
-from core.views import RecordAction, RecordList
+from core.forms import ReasonForm
+from core.views import RecordList
 from reference import rules
-from reintegration import forms, policies, presenters, services, worklist
+from reintegration import policies, presenters, reach, services, worklist
+from reintegration.forms import contacts as forms
+from reintegration.grants import grants_of
 from reintegration.models import AssistanceItem, FirstContact, Plan
 
 
@@ -36,8 +39,8 @@ class CaseReintegration(CasePage):
         moves = presenters.case_moves(user, case, contact, plan)
         return super().get_context_data(
             contact=contact,
-            arrived_on=policies.arrival_day(case),
-            reachability=policies.reachability(case, today()),
+            arrived_on=reach.arrival_day(case),
+            reachability=reach.reachability(case, today()),
             earlier_plans=plans[1:],
             **(self.plan_context(plan) if plan else {"plan": None}),
             **moves,
@@ -55,7 +58,7 @@ class CaseReintegration(CasePage):
             "plan_events": presenters.plan_timeline(plan),
             "project_days": presenters.project_days(plan),
             "items": items,
-            "grants": policies.grants_of(plan, today()),
+            "grants": grants_of(plan, today()),
         }
 
 
@@ -71,6 +74,7 @@ class CaseVerb(CaseAction):
 
 class RecordFirstContact(CaseVerb):
     required_permission = P.RECORD_CONTACT
+    rule = policies.can_record_first_contact
     title = _("Record the first contact")
     form_class = forms.FirstContactForm
     success_message = _("The first contact is recorded.")
@@ -91,7 +95,7 @@ class RecordFirstContact(CaseVerb):
         )
 
 
-class FirstContactAction(RecordAction):
+class FirstContactAction(RuledAction):
     """A verb on the first contact of a case, addressed by the case."""
 
     model = FirstContact
@@ -108,6 +112,9 @@ class FirstContactAction(RecordAction):
 
     def clean_slug(self, value: str) -> str:
         return references.read(value) or value
+
+    def is_allowed(self) -> bool:
+        return policies.can_record_first_contact(self.request.user, self.object.case)
 
     def get_success_url(self, result: Any) -> str:
         return self.get_cancel_url()
@@ -139,7 +146,7 @@ class CorrectFirstContact(FirstContactAction):
 class WithdrawFirstContact(FirstContactAction):
     title = _("Remove the first contact")
     intro = _("For a contact recorded by mistake. The case goes back to “Arrived”.")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     danger = True
     success_message = _("The first contact is removed; the history keeps it.")
 
@@ -167,7 +174,7 @@ class CallLog(CaseVerb):
         return super().get_context_data(
             contact_points=ContactPoint.objects.filter(case=case, is_active=True),
             attempts=case.contact_attempts.select_related("by", "contact_point")[:50],
-            reachability=policies.reachability(case, today()),
+            reachability=reach.reachability(case, today()),
             follow_up_answer=case_policies.follow_up_answer(case),
             **kwargs,
         )

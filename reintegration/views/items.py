@@ -3,15 +3,21 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
+from cases.pages import RuledAction
 from core.clock import today
-from core.views import RecordAction, RecordCreate, RecordDetail, RecordList
-from reintegration import forms, policies, presenters, services
+from core.forms import ReasonForm
+from core.views import RecordCreate, RecordDetail, RecordList
+from programmes import policies as programme_policies
+from reintegration import policies, presenters, services
 from reintegration.filters import ItemFilter
+from reintegration.forms import items as forms
+from reintegration.grants import grants_of
 from reintegration.models import AssistanceItem, KindExclusion, PayeeAccount, Plan
-from reintegration.views.base import ItemAction, LoggedRefusal, PlanAction
+from reintegration.views.base import ItemAction, PlanAction
 
 
 class ItemList(RecordList):
@@ -72,6 +78,7 @@ class ItemDetail(RecordDetail):
         accounts = PayeeAccount.objects.visible_to(user).current().filter(item=item)
         return super().get_context_data(
             moves=presenters.item_moves(user, item),
+            like=presenters.like(user, item),
             grant=presenters.grant_of(user, item),
             timeline=presenters.item_timeline(item),
             sees_plan=Plan.objects.visible_to(user).filter(pk=item.plan_id).exists(),
@@ -86,6 +93,7 @@ class ItemDetail(RecordDetail):
 class ProposeItem(PlanAction):
     """One thing a programme gives, against the ceiling (R121, R122)."""
 
+    rule = policies.can_propose
     title = _("Propose an item")
     template_name = "reintegration/item_form.html"
     form_class = forms.ItemForm
@@ -96,13 +104,23 @@ class ProposeItem(PlanAction):
         return {"programme": self.object.case.programme_id}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(grants=policies.grants_of(self.object, today()), **kwargs)
+        return super().get_context_data(grants=grants_of(self.object, today()), **kwargs)
+
+    def get_success_message(self, result: AssistanceItem) -> str:
+        like = presenters.like(self.request.user, result)
+        if not like:
+            return str(self.success_message)
+        return gettext(
+            "The item is proposed. Something in similar words is given already (%(references)s): "
+            "check that it is not the same."
+        ) % {"references": ", ".join(item.reference for item in like)}
 
     def perform(self, form: Any) -> Any:
         return services.propose_item(self.object, by=self.request.user, **form.values())
 
 
 class ChangeItem(ItemAction):
+    rule = policies.can_change
     title = _("Change the item")
     template_name = "reintegration/item_form.html"
     form_class = forms.ChangeItemForm
@@ -118,9 +136,9 @@ class ChangeItem(ItemAction):
         return values | {"account_number": number.number if number else ""}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            grants=policies.grants_of(self.object.plan, today()), **kwargs
-        ) | {"facts": None}
+        return super().get_context_data(grants=grants_of(self.object.plan, today()), **kwargs) | {
+            "facts": None
+        }
 
     def perform(self, form: Any) -> Any:
         return services.change_item(
@@ -132,6 +150,7 @@ class ChangeItem(ItemAction):
 
 
 class ProposeAgain(ChangeItem):
+    rule = policies.can_propose_again
     title = _("Propose the item again")
     submit_label = _("Propose")
     success_message = _("The item is proposed again.")
@@ -148,11 +167,12 @@ class ProposeAgain(ChangeItem):
 class ItemReason(ItemAction):
     """A step back of an item, with its reason."""
 
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     danger = True
 
 
 class CancelItem(ItemReason):
+    rule = policies.can_cancel
     title = _("Cancel the item")
     submit_label = _("Cancel the item")
     intro = _("Its part of the grant is free again.")
@@ -164,15 +184,21 @@ class CancelItem(ItemReason):
         )
 
 
-class DecideItem(LoggedRefusal, ItemAction):
+class DecideItem(ItemAction):
     """A decision on an item, beside what the grant still allows (R132, R138)."""
 
     required_permission = P.APPROVE_ITEMS
+    logs_refusal = True
     template_name = "reintegration/decide.html"
 
+    def refusal(self) -> str:
+        return policies.refusal_to_decide(self.request.user, self.object)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        grant = presenters.grant_of(self.request.user, self.object)
-        return super().get_context_data(grant=grant, **kwargs)
+        user, item = self.request.user, self.object
+        return super().get_context_data(
+            grant=presenters.grant_of(user, item), like=presenters.like(user, item), **kwargs
+        )
 
 
 class ApproveItem(DecideItem):
@@ -193,7 +219,7 @@ class ApproveItem(DecideItem):
 
 class RejectItem(DecideItem):
     title = _("Reject the item")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     danger = True
     submit_label = _("Reject")
     success_message = _("The item is rejected. It can be changed and proposed again.")
@@ -206,6 +232,7 @@ class RejectItem(DecideItem):
 
 class WithdrawApproval(ItemReason):
     required_permission = P.APPROVE_ITEMS
+    rule = policies.can_withdraw_approval
     title = _("Withdraw the approval")
     success_message = _("The approval is withdrawn. The item waits for approval again.")
 
@@ -253,13 +280,16 @@ class ExcludeKind(RecordCreate):
         )
 
 
-class EndExclusion(RecordAction):
+class EndExclusion(RuledAction):
     model = KindExclusion
     slug_field = "pk"
     required_permission = P.MANAGE_PROGRAMMES
     title = _("End the exclusion")
     form_class = forms.EndExclusionForm
     success_message = _("The exclusion ends with that day.")
+
+    def is_allowed(self) -> bool:
+        return programme_policies.can_manage(self.request.user, self.object.programme)
 
     def get_initial(self) -> dict[str, Any]:
         return {"until_on": today()}

@@ -5,13 +5,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
+from cases.pages import RuledAction
 from core.clock import today
-from core.views import RecordAction, RecordDetail, RecordFile, RecordList
-from reintegration import forms, presenters, services
+from core.forms import ReasonForm
+from core.views import RecordDetail, RecordFile, RecordList
+from reintegration import policies, presenters, services
 from reintegration.enums import ItemStatus
-from reintegration.filters import PaymentFilter
+from reintegration.filters import DisbursementFilter
+from reintegration.forms import payments as forms
+from reintegration.forms.fields import DayReasonForm
 from reintegration.models import AssistanceItem, Disbursement, PayeeAccount, Receipt
-from reintegration.views.base import ItemAction, LoggedRefusal
+from reintegration.views.base import ItemAction
 
 
 class ToPay(RecordList):
@@ -27,23 +31,27 @@ class ToPay(RecordList):
         return super().get_queryset().filter(status=ItemStatus.APPROVED)
 
 
-class PaymentList(RecordList):
+class DisbursementList(RecordList):
     model = Disbursement
     required_permission = P.VIEW_PAYMENTS
     template_name = "reintegration/payments.html"
     title = _("Payments made")
-    filterset_class = PaymentFilter
+    filterset_class = DisbursementFilter
     ordering = ("-paid_on", "-id")
 
 
-class PayItem(LoggedRefusal, ItemAction):
+class PayItem(ItemAction):
     """The payment of an approved item by finance, once (R138)."""
 
     required_permission = P.PAY
+    logs_refusal = True
     title = _("Pay the item")
     form_class = forms.PayForm
     submit_label = _("Record the payment")
     success_message = _("The payment is recorded.")
+
+    def refusal(self) -> str:
+        return policies.refusal_to_pay(self.request.user, self.object)
 
     def get_initial(self) -> dict[str, Any]:
         item = self.object
@@ -72,7 +80,7 @@ class PayItem(LoggedRefusal, ItemAction):
         )
 
 
-class PaymentDetail(RecordDetail):
+class DisbursementDetail(RecordDetail):
     model = Disbursement
     required_permission = P.VIEW_ITEMS
     template_name = "reintegration/payment.html"
@@ -85,7 +93,7 @@ class PaymentDetail(RecordDetail):
         payment, user = self.object, self.request.user
         account = PayeeAccount.objects.visible_to(user).filter(pk=payment.account_id).first()
         return super().get_context_data(
-            moves=presenters.payment_moves(user, payment),
+            moves=presenters.disbursement_moves(user, payment),
             account=account,
             receipts=payment.receipts.select_related("added_by"),
             reversal=getattr(payment, "reversal", None),
@@ -93,7 +101,7 @@ class PaymentDetail(RecordDetail):
         )
 
 
-class PaymentAction(RecordAction):
+class DisbursementAction(RuledAction):
     """A verb on one payment, by finance."""
 
     model = Disbursement
@@ -103,14 +111,17 @@ class PaymentAction(RecordAction):
     def get_queryset(self) -> Any:
         return super().get_queryset().with_list_data()
 
+    def is_allowed(self) -> bool:
+        return policies.pays_for(self.request.user, self.object.item)
+
     def get_success_url(self, result: Any) -> str:
         return self.object.get_absolute_url()
 
 
-class ReversePayment(PaymentAction):
+class ReverseDisbursement(DisbursementAction):
     title = _("Take the payment back")
     intro = _("The payment stays in the books with its reversal; the item can be paid again.")
-    form_class = forms.DayReasonForm
+    form_class = DayReasonForm
     danger = True
     success_message = _("The payment was taken back.")
 
@@ -119,12 +130,12 @@ class ReversePayment(PaymentAction):
 
     def perform(self, form: Any) -> Any:
         data = form.cleaned_data
-        return services.reverse_payment(
+        return services.reverse_disbursement(
             self.object, on=data["on"], reason=data["reason"], by=self.request.user
         )
 
 
-class AddReceipt(PaymentAction):
+class AddReceipt(DisbursementAction):
     title = _("Add a receipt")
     form_class = forms.ReceiptForm
     success_message = _("The receipt is filed.")
@@ -152,6 +163,9 @@ class DeliverItem(ItemAction):
     form_class = forms.DeliverForm
     success_message = _("The delivery is recorded.")
 
+    def is_allowed(self) -> bool:
+        return policies.can_follow(self.request.user, self.object.plan)
+
     def get_initial(self) -> dict[str, Any]:
         return {"delivered_on": today()}
 
@@ -166,8 +180,9 @@ class DeliverItem(ItemAction):
 
 
 class TakeBackDelivery(ItemAction):
+    rule = policies.can_take_back_delivery
     title = _("Take the delivery back")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     danger = True
     success_message = _("The delivery was taken back.")
 

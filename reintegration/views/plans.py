@@ -8,14 +8,18 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
+from cases.pages import RuledAction
 from core.clock import today
-from core.views import RecordAction, RecordDetail, RecordList
+from core.forms import ReasonForm
+from core.views import RecordDetail, RecordList
 from reference.models import Sector
-from reintegration import forms, services
+from reintegration import policies, presenters, services
 from reintegration.enums import PlanStatus, ProjectKind, Side
 from reintegration.filters import PlanFilter
+from reintegration.forms import plans as forms
+from reintegration.forms.fields import DayForm, DayReasonForm
 from reintegration.models import Goal, Plan, PlanVersion
-from reintegration.views.base import LoggedRefusal, PlanAction
+from reintegration.views.base import PlanAction
 from reintegration.views.contacts import CaseVerb
 
 
@@ -32,6 +36,7 @@ class OpenPlan(CaseVerb):
     """Begin a plan, before or after the return (R126)."""
 
     required_permission = P.WRITE_PLANS
+    rule = policies.can_write_for
     title = _("Begin a reintegration plan")
     form_class = forms.OpenPlanForm
     submit_label = _("Begin")
@@ -39,6 +44,10 @@ class OpenPlan(CaseVerb):
 
     def get_initial(self) -> dict[str, Any]:
         return {"opened_on": today()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = presenters.ceiling_facts(self.request.user, self.object)
+        return super().get_context_data(facts=facts, **kwargs)
 
     def perform(self, form: Any) -> Any:
         data = form.cleaned_data
@@ -54,7 +63,22 @@ class OpenPlan(CaseVerb):
         )
 
 
-class EditPlan(PlanAction):
+class CeilingAction(PlanAction):
+    """A verb that chooses or confirms the ceiling, beside what the file says (R132)."""
+
+    template_name = "reintegration/ceiling_form.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        plan = self.object
+        return super().get_context_data(
+            facts=presenters.ceiling_facts(self.request.user, plan.case, plan),
+            names_no_family=policies.names_no_family(plan),
+            **kwargs,
+        )
+
+
+class EditPlan(CeilingAction):
+    rule = policies.can_write
     title = _("Change the plan")
     form_class = forms.EditPlanForm
     success_message = _("The plan is changed.")
@@ -80,10 +104,11 @@ class EditPlan(PlanAction):
         )
 
 
-class ChangeCeiling(PlanAction):
+class ChangeCeiling(CeilingAction):
     """Another ceiling for an agreed plan, by a manager of the programme (R132)."""
 
     required_permission = P.APPROVE_ITEMS
+    rule = policies.can_change_ceiling
     title = _("Change the ceiling")
     form_class = forms.CeilingForm
     success_message = _("Another ceiling applies; the earlier one stays in the history.")
@@ -102,6 +127,7 @@ class ChangeCeiling(PlanAction):
 
 
 class AddGoal(PlanAction):
+    rule = policies.can_write
     title = _("Add a goal")
     form_class = forms.GoalForm
     success_message = _("The goal is added.")
@@ -114,7 +140,7 @@ class AddGoal(PlanAction):
         return services.add_goal(self.object, by=self.request.user, **goal_values(form))
 
 
-class GoalAction(RecordAction):
+class GoalAction(RuledAction):
     """A verb on one goal of a plan."""
 
     model = Goal
@@ -125,6 +151,9 @@ class GoalAction(RecordAction):
     def get_queryset(self) -> Any:
         rows = super().get_queryset().filter(plan__reference=self.kwargs["reference"])
         return rows.select_related("plan__case__person")
+
+    def is_allowed(self) -> bool:
+        return policies.can_write(self.request.user, self.object.plan)
 
     def get_cancel_url(self) -> str:
         return self.object.plan.get_absolute_url()
@@ -173,6 +202,7 @@ def goal_values(form: Any) -> dict[str, Any]:
 
 
 class SubmitPlan(PlanAction):
+    rule = policies.can_carry
     title = _("Submit the plan")
     intro = _("A colleague or the programme manager agrees to it once the person has signed.")
     form_class = forms.SubmitPlanForm
@@ -185,8 +215,9 @@ class SubmitPlan(PlanAction):
 
 class SendBackPlan(PlanAction):
     required_permission = P.AGREE_PLANS
+    rule = policies.can_send_back
     title = _("Send the plan back to its author")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     success_message = _("The plan is a draft again.")
 
     def perform(self, form: Any) -> Any:
@@ -195,14 +226,18 @@ class SendBackPlan(PlanAction):
         )
 
 
-class AgreePlan(LoggedRefusal, PlanAction):
+class AgreePlan(CeilingAction):
     """The signature, recorded by somebody other than the submitter (R119)."""
 
     required_permission = P.AGREE_PLANS
+    logs_refusal = True
     title = _("Agree to the plan")
     form_class = forms.AgreePlanForm
     submit_label = _("Agree")
     success_message = _("The plan is agreed.")
+
+    def refusal(self) -> str:
+        return policies.refusal_to_agree(self.request.user, self.object)
 
     def get_initial(self) -> dict[str, Any]:
         return {"signed_on": today()}
@@ -212,15 +247,17 @@ class AgreePlan(LoggedRefusal, PlanAction):
             self.object,
             signed_on=form.cleaned_data["signed_on"],
             note=form.cleaned_data["note"],
+            grant_category=self.object.grant_category,
             by=self.request.user,
         )
 
 
 class TakeBackAgreement(PlanAction):
     required_permission = P.AGREE_PLANS
+    rule = policies.can_take_back_agreement
     title = _("Take the agreement back")
     intro = _("For an agreement recorded by mistake. Both entries stay in the history.")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     danger = True
     success_message = _("The agreement was taken back.")
 
@@ -233,13 +270,14 @@ class TakeBackAgreement(PlanAction):
 class PlanDay(PlanAction):
     """A step of the plan with its day."""
 
-    form_class = forms.DayForm
+    form_class = DayForm
 
     def get_initial(self) -> dict[str, Any]:
         return {"on": today()}
 
 
 class BeginProject(PlanDay):
+    rule = policies.can_carry
     title = _("The project has begun")
     success_message = _("The project has begun.")
 
@@ -251,6 +289,7 @@ class BeginProject(PlanDay):
 
 
 class FinishProject(PlanDay):
+    rule = policies.can_carry
     title = _("The project is done")
     success_message = _("The project is done and the plan completed.")
 
@@ -262,6 +301,7 @@ class FinishProject(PlanDay):
 
 
 class ResumePlan(PlanDay):
+    rule = policies.can_write
     title = _("Resume the plan")
     success_message = _("The plan goes on.")
 
@@ -271,8 +311,9 @@ class ResumePlan(PlanDay):
 
 
 class TakeBackProject(PlanAction):
+    rule = policies.can_follow
     title = _("Take the last step of the project back")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     danger = True
     success_message = _("The last step was taken back.")
 
@@ -283,8 +324,9 @@ class TakeBackProject(PlanAction):
 
 
 class SuspendPlan(PlanDay):
+    rule = policies.can_write
     title = _("Suspend the plan")
-    form_class = forms.DayReasonForm
+    form_class = DayReasonForm
     success_message = _("The plan is suspended.")
 
     def perform(self, form: Any) -> Any:
@@ -295,8 +337,9 @@ class SuspendPlan(PlanDay):
 
 
 class ClosePlan(PlanDay):
+    rule = policies.can_write
     title = _("Close the plan before its end")
-    form_class = forms.DayReasonForm
+    form_class = DayReasonForm
     danger = True
     success_message = _("The plan is closed.")
 
@@ -310,6 +353,7 @@ class ClosePlan(PlanDay):
 class ChangeProjectKind(PlanAction):
     """Individual, collective or community-based, with history (R120)."""
 
+    rule = policies.can_write
     title = _("Change the kind of project")
     form_class = forms.ProjectKindForm
     success_message = _("The kind of project is changed; the earlier one stays in the history.")

@@ -69,14 +69,15 @@ def overlaps(
     inner: Mapping[tuple[str, ...], tuple[Dimension, ...]],
     outer: Mapping[tuple[str, ...], tuple[Dimension, ...]],
     *,
-    same_people: bool = False,
+    same_days: bool = False,
 ) -> Iterator[tuple[Place, list[Place], list[Place]]]:
     """Groups of places of two populations that hold the same kind of people.
 
-    Of the `same_people` in two reports every key stays, that of a month of an event as well.
+    People who are counted on the `same_days` in both keep the month of an event as well: those of
+    another report, and those of a stage that goes by the day of the one around it.
     """
     for names, dimensions in inner.items():
-        lasts = same_people or all(dimension.lasting for dimension in dimensions)
+        lasts = same_days or all(dimension.lasting for dimension in dimensions)
         if names not in outer or not lasts:
             continue
         blocks_by_dimension = [

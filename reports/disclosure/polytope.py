@@ -8,7 +8,6 @@ and the order of the steps fixed, so that the same table always gets the same an
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
 from typing import Generic, TypeVar
@@ -37,12 +36,6 @@ class Polytope(Generic[Unknown]):
         for equation in equations:
             self._add({self._numbers[u]: factor for u, factor in equation.items() if factor})
         self._walk_to_corner()
-
-    def bounds(self, unknown: Unknown) -> tuple[int, int | None]:
-        """Smallest and largest whole value; None when nothing limits it from above."""
-        low = self.minimise({unknown: 1})
-        high = self.minimise({unknown: -1})
-        return math.ceil(low or 0), None if high is None else math.floor(-high)
 
     def value(self, unknown: Unknown) -> Number:
         """The unknown at the current corner."""

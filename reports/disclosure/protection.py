@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import combinations
 from typing import cast
 
 from reports.disclosure.places import (
@@ -136,7 +138,28 @@ class _Release:
                 self._add_rest(problem, inner, outer, (), [Count(inner.slug)], [Count(outer.slug)])
             if inner.besides:
                 self._add_besides(problem, inner, [()])
+        for one, other in self._apart:
+            totals = [Count(one.slug)], [Count(other.slug)]
+            self._add_rest(problem, one, other, (), *totals, if_few=True)
         return problem
+
+    @cached_property
+    def _apart(self) -> list[tuple[Population, Population]]:
+        """Two states of the same people that do not follow each other, where some were taken away.
+
+        While they only grow, the few who came between two states are among those who came between
+        states that follow each other.
+        """
+        states: dict[str, list[Population]] = {}
+        for population in self.populations.values():
+            states.setdefault(self._latest(population), []).append(population)
+        return [
+            (one, other)
+            for rows in states.values()
+            if any(row.later and _has_lost(row, self.populations[row.later]) for row in rows)
+            for one, other in combinations(rows, 2)
+            if other.slug != one.later and one.slug != other.later
+        ]
 
     def _inside(self, slug: str) -> list[str]:
         """Everything of this report that lies within a population."""
@@ -177,22 +200,32 @@ class _Release:
                 self._add_table(problem, population, table)
         for inner in self.populations.values():
             for outer in (self.populations[slug] for slug in _around(inner)):
-                for place, inside, around in overlaps(
-                    self._views(inner),
-                    self._views(outer),
-                    same_people=self._latest(inner) == self._latest(outer),
-                ):
-                    self._add_rest(
-                        problem,
-                        inner,
-                        outer,
-                        place,
-                        [Count(inner.slug, p) for p in inside],
-                        [Count(outer.slug, p) for p in around],
-                    )
+                self._add_rests(problem, inner, outer)
             if inner.besides:
                 self._add_besides(problem, inner, self._common_places(inner))
+        for one, other in self._apart:
+            self._add_rests(problem, one, other, if_few=True)
         return problem
+
+    def _add_rests(
+        self, problem: Problem[Count], inner: Population, outer: Population, *, if_few: bool = False
+    ) -> None:
+        """Whoever is around and not inside, at each place that both populations have."""
+        goes_by_its_day = inner.same_day and outer.slug in inner.within[:1]
+        for place, inside, around in overlaps(
+            self._views(inner),
+            self._views(outer),
+            same_days=goes_by_its_day or self._latest(inner) == self._latest(outer),
+        ):
+            self._add_rest(
+                problem,
+                inner,
+                outer,
+                place,
+                [Count(inner.slug, p) for p in inside],
+                [Count(outer.slug, p) for p in around],
+                if_few=if_few,
+            )
 
     def _common_places(self, population: Population) -> Iterator[Place]:
         """Where a population, the one besides it and the one around both are split alike."""
@@ -252,27 +285,32 @@ class _Release:
         place: Place,
         inside: Sequence[Count],
         around: Sequence[Count],
+        *,
+        if_few: bool = False,
     ) -> None:
         """The people around who are not inside: a reader has them by subtraction.
 
         After corrections there may be fewer around than inside: then it is those taken away.
+        `if_few`: others than a few tell nothing that is not told already.
         """
         rest = Count(inner.slug, place, outside_of=outer.slug)
         value = sum(problem.values[c] for c in around) - sum(problem.values[c] for c in inside)
-        if value < 0 and inner.released is None and outer.slug != inner.later:
+        # Nobody came between two reports: that is no trait that everybody shares.
+        same_people = self._latest(inner) == self._latest(outer)
+        if value < 0 and inner.released is None and not same_people:
             raise ValueError(f"{inner.slug} is larger than {outer.slug} at {place}.")
-        problem.values[rest] = abs(value)
-        more, fewer = (around, inside) if value >= 0 else (inside, around)
-        equation = {rest: -1} | dict.fromkeys(more, 1) | dict.fromkeys(fewer, -1)
-        problem.equations.append(equation)
         names = {name for name, _key in place}
         splits = [
             t for p in (inner, outer) for t in p.tables if names <= {d.name for d in t.dimensions}
         ]
         is_sensitive = inner.sensitive or (bool(names) and any(t.sensitive for t in splits))
         smallest = self.limits.smallest(self.audience, sensitive=is_sensitive or outer.sensitive)
-        # Nobody came between two reports: that is no trait that everybody shares.
-        same_people = self._latest(inner) == self._latest(outer)
+        if if_few and not 0 < abs(value) < smallest:
+            return
+        problem.values[rest] = abs(value)
+        more, fewer = (around, inside) if value >= 0 else (inside, around)
+        equation = {rest: -1} | dict.fromkeys(more, 1) | dict.fromkeys(fewer, -1)
+        problem.equations.append(equation)
         self._limit(problem, rest, smallest, is_sensitive and not same_people)
 
     def _limit(
@@ -419,6 +457,17 @@ def _with_children(dimension: Dimension) -> Dimension:
 def _around(population: Population) -> tuple[str, ...]:
     """What a population lies within: others, and itself later on."""
     return (*population.within, population.later) if population.later else population.within
+
+
+def _has_lost(population: Population, later: Population) -> bool:
+    """Whether there are fewer later on, in all or in a part."""
+    then = {table.name: table.counts for table in later.tables}
+    return population.total > later.total or any(
+        number > then[table.name].get(key, 0)
+        for table in population.tables
+        if table.name in then
+        for key, number in table.counts.items()
+    )
 
 
 def _among(told: Mapping[str, Population], population: Population) -> Population:

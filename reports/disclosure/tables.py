@@ -135,7 +135,8 @@ class Population:
 
     `within` names the populations they all belong to: who is trained has been oriented. People can
     then be counted by subtraction, so nested populations are protected together. `besides` names
-    the one that has everybody of the first of these who is not in this one.
+    the one that has everybody of the first of these who is not in this one. `same_day`: they are
+    counted on the day on which the first of these counts them.
 
     `released` is what an earlier report has printed of this population: that cannot be taken back,
     and what is printed now must not give its hidden cells away. `later` names the same population
@@ -148,6 +149,7 @@ class Population:
     tables: tuple[Table, ...] = ()
     within: tuple[str, ...] = ()
     besides: str = ""
+    same_day: bool = False
     later: str = ""
     sensitive: bool = False
     released: ProtectedPopulation | None = None

@@ -11,6 +11,7 @@ from reports.document.figures import FigureRow, FigureTable
 from reports.document.splits import CrossTable, SplitTable
 from reports.document.times import TimeTable
 from reports.document.words import count_text
+from reports.models import in_groups
 
 Block = FigureTable | SplitTable | CrossTable | TimeTable
 
@@ -74,9 +75,7 @@ class Provenance:
 
     @property
     def hash_in_groups(self) -> list[str]:
-        return [
-            self.snapshot_hash[place : place + 8] for place in range(0, len(self.snapshot_hash), 8)
-        ]
+        return in_groups(self.snapshot_hash)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,17 @@ class Scope:
         """Which first registrations count; they know their ``group``."""
         wanted = {"office__code": self.office, "country": self.country, "group": self.group}
         return Q(**{field: value for field, value in wanted.items() if value})
+
+
+def part_of(asked: Mapping[str, Any]) -> dict[str, str]:
+    """Which part of the people a form or query string asks for, by code, as a scope takes it."""
+    office, country = asked.get("office"), asked.get("country")
+    chosen = {
+        "office": office.code if office else "",
+        "country": country.pk if country else "",
+        "group": asked.get("group") or "",
+    }
+    return {name: value for name, value in chosen.items() if value}
 
 
 Rows = Callable[[Scope], QuerySet]
@@ -136,6 +147,7 @@ class Indicator:
     """One figure: its name, what it counts in words, which rows, how they are measured and split.
 
     ``of`` names the indicator it is a part of: only people who are in that one are counted.
+    ``same_day``: and counted on the day on which that one counts them.
     ``besides``: everybody who is in that one and not in this other one; no rows are looked up.
     ``never_outside``: somebody outside of it is an error in the data and stops every report (R075).
     ``sensitive``: the stricter limit for small numbers holds (R240). ``sentence`` says the figure
@@ -150,6 +162,7 @@ class Indicator:
     measure: Measure
     sentence: Any
     of: str = ""
+    same_day: bool = False
     besides: str = ""
     split_by: tuple[str, ...] = ()
     placed: tuple[PlacedSplit, ...] = ()

@@ -222,6 +222,7 @@ INDICATORS = (
         rows=lambda scope: scored(scope).sustainable(),
         measure=People(on="answered_on"),
         of="scored",
+        same_day=True,
         split_by=SPLITS,
         rule=rules.SCORE_THRESHOLD,
     ),

@@ -13,7 +13,9 @@ UNWANTED = {
     "a test that tests nothing": r"\bassert [T]rue\b"
     r"|mark\.(skip|xfai[l])\b|pytest\.(skip|xfai[l])\(",
     "a path of one machine": r"/(wor[k]|hom[e]/\w+|User[s]/\w+|tmp/la[b])/|\bC:\\User[s]",
-    "how the work was organised": r"\b(LL[M]s?|Claud[e]|chatbo[t]|language mode[l]s?)\b"
+    "how the work was organised": r"\b(A[I]|LL[M]s?|GP[T])\b(?!,AIA)"  # a country has that code
+    r"|(?i:\b(Claud[e]|Copilo[t]|ChatGP[T]|OpenA[I]|Anthropi[c]|chatbo[t]s?"
+    r"|artificial intelligenc[e]|language mode[l]s?)\b)"
     r"|\bissue #?\d|\bfarm-benc[h]\b",
 }
 PATTERNS = {reason: re.compile(pattern) for reason, pattern in UNWANTED.items()}

@@ -142,6 +142,8 @@ def deployment() -> list[Command]:
         "FIELD_KEYS": "check:" + base64.b64encode(secrets.token_bytes(32)).decode(),
         "ALLOWED_HOSTS": "awda.example.org",
         "SITE_URL": "https://awda.example.org",
+        "EMAIL_URL": "smtp://mail.example.org:587",
+        "TRUSTED_PROXIES": "1",
     }
     assignments = [f"{name}={value}" for name, value in settings.items()]
     return [["env", *assignments, *manage("check", "--deploy", "--fail-level", "WARNING")]]
@@ -207,6 +209,13 @@ STEPS = (
         name="dependencies",
         question="is every import required, and every requirement used?",
         commands=lambda: [module("deptry", ".")],
+    ),
+    Step(
+        name="api",
+        question="is the document of the REST API valid and without doubts?",
+        commands=lambda: [
+            manage("spectacular", "--validate", "--fail-on-warn", "--file", os.devnull)
+        ],
     ),
     Step(
         name="documents",

@@ -19,6 +19,7 @@ def take(path: Path, *, busy: str) -> IO[str]:
     except BlockingIOError:
         file.seek(0)
         holder = file.read().strip() or "unknown"
+        file.close()
         raise StackError(busy.format(pid=holder)) from None
     file.truncate(0)
     file.write(str(os.getpid()))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
 from cases.models import Case, OfCaseQuerySet
-from cases.models.case import HOST_ROLES, ORIGIN_ROLES
+from cases.models.case import HOST_SIDE, ORIGIN_SIDE
 from core.models import Record
 from surveys.enums import (
     Channel,
@@ -41,7 +41,7 @@ def _readable(user: Any, path: str = "") -> Q:
     They tell of distress and the wish for support. Like psychosocial goals they are for the office
     of the country of origin, not for who supervises or has handed the person over (design §4.2).
     """
-    countries = user.countries_for(*ORIGIN_ROLES, Role.PROTECTION_OFFICER)
+    countries = user.countries_for(*ORIGIN_SIDE)
     return ~Q(**{f"{path}questionnaire__kind": QuestionnaireKind.REINTEGRATION}) | Q(
         **{f"{path}case__country__in": countries}
     )
@@ -70,7 +70,7 @@ class ResponseQuerySet(OfCaseQuerySet):
         if not user.is_authenticated:
             return self.none()
         programmes = user.programmes_for(Role.ME_OFFICER, Role.PROGRAMME_MANAGER)
-        offices = user.offices_for(*HOST_ROLES, Role.PROTECTION_OFFICER)
+        offices = user.offices_for(*HOST_SIDE)
         return self.filter(
             Q(case__in=Case.objects.visible_to(user)) & _readable(user)
             | Q(case__programme__in=programmes)
@@ -111,13 +111,6 @@ class ResponseQuerySet(OfCaseQuerySet):
     def sustainable(self) -> Self:
         """Whose composite reaches the threshold."""
         return self.filter(score__is_sustainable=True)
-
-    def answered_with(self, question: str, *options: str) -> Self:
-        """With one of these options as answer to a question, by codes."""
-        answers = Answer.objects.filter(
-            response=models.OuterRef("pk"), question__code=question, option__code__in=options
-        )
-        return self.filter(models.Exists(answers))
 
     def favourable(self, question: str) -> Self:
         """With an answer that counts as satisfied or useful."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import policies as case_policies
@@ -43,15 +44,21 @@ def reached_on(cases: Iterable[Case], status: str) -> dict[int, datetime.date]:
 
 @transaction.atomic
 def plan_follow_ups(
-    case: Case, *, arrived_on: datetime.date, by: Any, months: Sequence[int] | None = None
+    case: Case,
+    *,
+    arrived_on: datetime.date,
+    by: Any,
+    months: Sequence[int] | None = None,
+    instead_of: datetime.date | None = None,
 ) -> list[FollowUp]:
     """Plan the follow-up of a person who arrived: months 1, 3, 6, 9, 12 by the rules (R154).
 
-    Called again, e.g. with a corrected arrival, it moves what is still planned and adds what is
-    missing; what is done stays. Children get visits without the survey for adults. Nothing is
+    Called again it adds what is missing. With a corrected arrival, ``instead_of`` the wrong day, it
+    moves what is still planned for the days of that one; what is done, or was moved to another day
+    since, stays. Children get visits without the survey for adults. Nothing is
     planned for somebody who does not wish calls and visits on that day (design §4.6).
     """
-    return plan_follow_ups_many([(case, arrived_on)], by=by, months=months)
+    return plan_follow_ups_many([(case, arrived_on)], by=by, months=months, instead_of=instead_of)
 
 
 @transaction.atomic
@@ -60,6 +67,7 @@ def plan_follow_ups_many(
     *,
     by: Any,
     months: Sequence[int] | None = None,
+    instead_of: datetime.date | None = None,
 ) -> list[FollowUp]:
     """``plan_follow_ups`` in bulk: (case, day of arrival) pairs, each case once."""
     rows = list(arrivals)
@@ -87,7 +95,7 @@ def plan_follow_ups_many(
                 new.append(
                     FollowUp(case=case, month=month, due_on=due_on, kind=kind, window_days=window)
                 )
-            elif row.status == FollowUpStatus.PLANNED and row.due_on != due_on:
+            elif instead_of and _is_planned_after(row, instead_of) and row.due_on != due_on:
                 row.due_on, row.kind = due_on, kind
                 records.save(row, by=by, reason=_("The day of arrival was corrected."))
     records.create_many(FollowUp, new, by=by)
@@ -95,9 +103,20 @@ def plan_follow_ups_many(
     return new
 
 
+def _is_planned_after(row: FollowUp, arrived_on: datetime.date) -> bool:
+    """Whether it is still to be done on the day that follows from an arrival."""
+    return (
+        row.status == FollowUpStatus.PLANNED
+        and row.month is not None
+        and row.due_on == months_after(arrived_on, row.month)
+    )
+
+
 def _planned_months(cases: Iterable[Case]) -> dict[tuple[int, int], FollowUp]:
+    """The follow-ups of the plan, locked: one may be done at this moment."""
     rows = FollowUp.objects.filter(case__in=cases, month__isnull=False)
     rows = rows.exclude(status=FollowUpStatus.CANCELLED).select_related("case")
+    rows = rows.select_for_update(of=("self",)).order_by("pk")
     return {(row.case_id, row.month): row for row in rows if row.month is not None}
 
 
@@ -162,8 +181,7 @@ def complete_follow_up(
     """Record that the visit took place, where no survey says so."""
     _require(by, follow_up.case)
     workflow.require_not_future(done_on, today=today(), field="done_on")
-    if done_on < follow_up.case.registered_on:
-        raise ValidationError({"done_on": _("This day lies before the registration.")})
+    _require_arrived(follow_up.case, done_on, field="done_on")
     return _move(
         follow_up, FollowUpStatus.DONE, on=done_on, by=by, note=note, values={"done_on": done_on}
     )
@@ -178,6 +196,7 @@ def mark_not_possible(
     workflow.require_not_future(on, today=today(), field="on")
     if obstacle not in FollowUpObstacle.values:
         raise ValidationError({"obstacle": _("Choose a reason.")})
+    _require_arrived(follow_up.case, on, field="on")
     values = {"obstacle": obstacle}
     return _move(follow_up, FollowUpStatus.NOT_POSSIBLE, on=on, by=by, note=note, values=values)
 
@@ -227,7 +246,8 @@ def settle(responses: Sequence[Response], *, by: Any) -> None:
         status=FollowUpStatus.PLANNED,
         kind=FollowUpKind.SURVEY,
     )
-    for row in rows.select_related("case"):
+    locked = rows.select_for_update(of=("self",)).order_by("pk")
+    for row in locked.select_related("case"):
         planned.setdefault(row.case_id, []).append(row)
     for response in sorted(responses, key=lambda r: (r.answered_on, r.pk)):
         waiting = planned.get(response.case_id or 0, [])
@@ -297,6 +317,24 @@ def _log(
 def _require(by: Any, case: Case) -> None:
     if not policies.can_follow_up(by, case):
         raise Refused(_("You may not plan or record the follow-up of this case."), case)
+
+
+def _require_arrived(case: Case, on: datetime.date, *, field: str) -> None:
+    arrived_on = reached_on([case], CaseStatus.ARRIVED).get(case.pk)
+    if arrived_on is None:
+        raise ValidationError(_("Record the arrival first."), code="not_arrived")
+    require_after_arrival(on, arrived_on, field=field)
+
+
+def require_after_arrival(on: datetime.date, arrived_on: datetime.date, *, field: str) -> None:
+    """Nobody is visited or asked before the arrival. Raises ValidationError at the field."""
+    if on < arrived_on:
+        raise ValidationError(
+            {
+                field: _("This day lies before the arrival on %(day)s.")
+                % {"day": date_format(arrived_on)}
+            }
+        )
 
 
 def _require_agreement(case: Case) -> None:

@@ -81,6 +81,7 @@ def _end_latest(code: str, valid_from: datetime.date, *, by: Any) -> Questionnai
         )
     if not policies.can_issue(by):
         raise Refused(_("You may not issue questionnaires."), latest)
+    latest = records.lock(latest)
     if valid_from <= latest.valid_from:
         raise ValidationError(
             {"valid_from": _("Choose a day after the beginning of the latest version.")}

@@ -2,12 +2,11 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,14 @@ from core.clock import today
 from core.exceptions import Refused
 from reference import rules
 from surveys import policies, scoring
-from surveys.enums import AFTER_RETURN, Channel, QuestionnaireKind, Respondent
+from surveys.enums import (
+    AFTER_RETURN,
+    BEFORE_DEPARTURE,
+    OF_A_CASE,
+    Channel,
+    QuestionnaireKind,
+    Respondent,
+)
 from surveys.models import Answer, Questionnaire, Response, Score
 from surveys.services import follow_ups
 from surveys.services.reading import Given, answers_of, items_of, read
@@ -70,11 +76,13 @@ def submit(
     ``answers`` are option codes, lists of them, numbers or texts by question code. Without a
     ``case`` the response is anonymous and needs a ``programme`` or a ``context``. A reintegration
     survey completes the follow-up in whose days it falls, and takes a running project to
-    monitored. Raises ValidationError at the question or field, and Refused; so after the return
-    for somebody who does not wish to be asked.
+    monitored. The case is locked, so that what is asked once is stored once. Raises
+    ValidationError at the question or field, and Refused; so after the return for somebody who
+    does not wish to be asked.
     """
-    if not policies.can_submit(by, questionnaire, case):
-        raise Refused(_("You may not record this questionnaire."), case or questionnaire)
+    if case is not None:
+        case = records.lock(case)
+    _require(by, questionnaire, case)
     entry = Entry(
         answers=answers,
         answered_on=answered_on,
@@ -99,10 +107,14 @@ def submit_many(
 ) -> list[Response]:
     """``submit`` in bulk for imports and demonstration data; one wrong entry refuses all.
 
-    The same rules on answers, days, ages and repetitions, checked in sets.
+    The same rules on answers, days, ages and repetitions, checked in sets. Raises Refused where
+    ``by`` may not record the questionnaire of a case; who may record the others is for the app of
+    their session or course to say.
     """
-    rows = list(entries)
-    prefetch_related_objects([row.case for row in rows if row.case is not None], "person")
+    rows = _locked(entries)
+    if questionnaire.kind in OF_A_CASE:
+        for row in rows:
+            _require(by, questionnaire, row.case)
     _check_entries(questionnaire, rows)
     responses = [_response(questionnaire, row, by) for row in rows]
     givens = [read(questionnaire, row.answers) for row in rows]
@@ -129,6 +141,8 @@ def correct_response(
 
     Returns the new response. Raises ValidationError, and Refused when it no longer counts.
     """
+    if response.case is not None:
+        records.lock(response.case)
     old = records.lock(response)
     if not policies.can_correct(by, old):
         raise Refused(_("You may not correct this response."), old)
@@ -156,12 +170,28 @@ def correct_response(
 @transaction.atomic
 def withdraw_response(response: Response, *, reason: str, by: Any) -> Response:
     """Take a response out of every count, e.g. one recorded for somebody else; it is kept."""
+    if response.case is not None:
+        records.lock(response.case)
     old = records.lock(response)
     if not policies.can_correct(by, old):
         raise Refused(_("You may not withdraw this response."), old)
     _set_aside(old, reason, by)
     follow_ups.hand_over(old, None, by=by, reason=reason)
     return old
+
+
+def _require(by: Any, questionnaire: Questionnaire, case: Case | None) -> None:
+    if not policies.can_submit(by, questionnaire, case):
+        raise Refused(_("You may not record this questionnaire."), case or questionnaire)
+
+
+def _locked(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries with their cases freshly read, locked in the order of their numbers."""
+    rows = list(entries)
+    wanted = {row.case.pk for row in rows if row.case is not None}
+    cases = Case.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
+    locked = {case.pk: case for case in cases.select_related("person")}
+    return [replace(row, case=locked[row.case.pk]) if row.case else row for row in rows]
 
 
 def _set_aside(response: Response, reason: str, by: Any) -> None:
@@ -188,10 +218,13 @@ def _response(questionnaire: Questionnaire, entry: Entry, by: Any) -> Response:
 
 # --- rules on moments ---------------------------------------------------------------------------
 def _check_entries(questionnaire: Questionnaire, entries: Sequence[Entry]) -> None:
-    arrivals: Mapping[int, datetime.date] = {}
+    cases = [entry.case for entry in entries if entry.case is not None]
+    steps: Mapping[int, datetime.date] = {}
     if questionnaire.kind in AFTER_RETURN:
-        arrivals = follow_ups.reached_on([e.case for e in entries if e.case], CaseStatus.ARRIVED)
+        steps = follow_ups.reached_on(cases, CaseStatus.ARRIVED)
         _check_agreement(entries)
+    elif questionnaire.kind in BEFORE_DEPARTURE:
+        steps = follow_ups.reached_on(cases, CaseStatus.DEPARTED)
     day = today()
     for entry in entries:
         workflow.require_not_future(entry.answered_on, today=day, field="answered_on")
@@ -201,7 +234,7 @@ def _check_entries(questionnaire: Questionnaire, entries: Sequence[Entry]) -> No
                 code="not_in_force",
             )
         if entry.case is not None:
-            _check_person(questionnaire, entry.case, entry.answered_on, arrivals)
+            _check_person(questionnaire, entry.case, entry.answered_on, steps.get(entry.case.pk))
     _check_repetition(questionnaire, entries)
 
 
@@ -216,29 +249,36 @@ def _check_person(
     questionnaire: Questionnaire,
     case: Case,
     on: datetime.date,
-    arrivals: Mapping[int, datetime.date],
+    step_on: datetime.date | None,
 ) -> None:
+    """``step_on`` is the day of the arrival that it is asked after, or of the departure that it is
+    asked before.
+    """
     if not policies.is_meant_for(questionnaire, case, on):
         raise ValidationError(
             _("This questionnaire is for adults. Record a visit instead."), code="for_adults"
         )
     if on < case.registered_on:
         raise ValidationError({"answered_on": _("This day lies before the registration.")})
-    if questionnaire.kind not in AFTER_RETURN:
-        return
-    arrived_on = arrivals.get(case.pk)
+    if questionnaire.kind in AFTER_RETURN:
+        _check_arrived(on, step_on)
+    elif step_on is not None and on > step_on:
+        raise ValidationError(
+            {
+                "answered_on": _("This is asked before the departure, which was on %(day)s.")
+                % {"day": date_format(step_on)}
+            },
+            code="departed",
+        )
+
+
+def _check_arrived(on: datetime.date, arrived_on: datetime.date | None) -> None:
     if arrived_on is None:
         raise ValidationError(
             _("This questionnaire is asked after the return. Record the arrival first."),
             code="not_arrived",
         )
-    if on < arrived_on:
-        raise ValidationError(
-            {
-                "answered_on": _("This day lies before the arrival on %(day)s.")
-                % {"day": date_format(arrived_on)}
-            }
-        )
+    follow_ups.require_after_arrival(on, arrived_on, field="answered_on")
 
 
 def _check_repetition(questionnaire: Questionnaire, entries: Sequence[Entry]) -> None:

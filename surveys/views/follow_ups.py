@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from cases import policies as case_policies
-from cases.pages import CaseAction, CasePage
+from cases.pages import CaseAction, CasePage, RuledAction
 from core.clock import today
-from core.forms import ConfirmForm
-from core.views import RecordAction, RecordList
+from core.forms import ConfirmForm, ReasonForm
+from core.views import RecordList
 from surveys import filters, forms, policies, presenters, services
 from surveys.enums import OF_A_CASE
 from surveys.models import FollowUp, Questionnaire
@@ -48,6 +48,7 @@ class CaseFollowUp(CasePage):
 
 class PlanFollowUp(CaseAction):
     required_permission = P.ANSWER_SURVEYS
+    rule = policies.can_follow_up
     form_class = forms.PlanForm
     title = _("Plan another follow-up")
     submit_label = _("Plan")
@@ -98,11 +99,12 @@ class FollowUpList(RecordList):
         return super().get_context_data(today=today(), **kwargs)
 
 
-class FollowUpAction(RecordAction):
+class FollowUpAction(RuledAction):
     """A verb on one follow-up; it leads back to the case."""
 
     model = FollowUp
     required_permission = P.ANSWER_SURVEYS
+    rule = policies.can_act_on
     object: FollowUp
 
     def get_queryset(self) -> Any:
@@ -175,7 +177,7 @@ class FollowUpMove(FollowUpAction):
 
 class FollowUpCancel(FollowUpAction):
     title = _("Cancel the follow-up")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     submit_label = _("Cancel the follow-up")
     danger = True
     success_message = _("The follow-up is cancelled.")
@@ -189,7 +191,7 @@ class FollowUpCancel(FollowUpAction):
 class FollowUpReopen(FollowUpAction):
     title = _("Plan the follow-up again")
     intro = _("For what was recorded by mistake. Both steps stay in the history.")
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     success_message = _("The follow-up is planned again.")
 
     def perform(self, form: Any) -> FollowUp:

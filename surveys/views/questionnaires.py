@@ -65,16 +65,12 @@ class QuestionnaireResults(QuestionnaireObject, Page):
     template_name = "surveys/results.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = forms.PeriodForm(self.request.GET or None)
         rows = Response.objects.totalled_for(self.request.user).current()
         rows = rows.filter(questionnaire=self.object)
-        period = form.cleaned_data if form.is_valid() else {}
-        if day := period.get("answered_from"):
-            rows = rows.filter(answered_on__gte=day)
-        if day := period.get("answered_until"):
-            rows = rows.filter(answered_on__lte=day)
+        period = filters.PeriodFilter(self.request.GET or None, queryset=rows)
+        rows = period.qs if period.is_valid() or not period.is_bound else rows.none()
         return super().get_context_data(
-            form=form,
+            form=period.form,
             count=rows.count(),
             tallies=presenters.totals_of(self.object, rows),
             **kwargs,

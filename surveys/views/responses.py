@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from cases.pages import CaseAction
+from cases.pages import CaseAction, RuledAction
 from core.clock import today
-from core.views import RecordAction, RecordDetail
+from core.forms import ReasonForm
+from core.views import RecordDetail
 from surveys import forms, policies, presenters, services
 from surveys.enums import OF_A_CASE
 from surveys.models import Questionnaire, Response
@@ -41,10 +41,13 @@ class ResponseCreate(CaseAction):
     def title(self) -> str:
         return self.questionnaire.label
 
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not policies.can_offer(request.user, self.questionnaire, self.object, today()):
-            raise PermissionDenied
-        return super().get(request, *args, **kwargs)
+    def refusal(self) -> str:
+        user, case, day = self.request.user, self.object, today()
+        if policies.can_offer(user, self.questionnaire, case, day):
+            return ""
+        if not policies.is_meant_for(self.questionnaire, case, day):
+            return str(_("This questionnaire is for adults. Record a visit instead."))
+        return self.why_refused()
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The case may change meanwhile; the answers do not depend on it."""
@@ -105,8 +108,19 @@ class ResponseDetail(ResponseObject, RecordDetail):
         )
 
 
-class ResponseCorrect(ResponseObject, RecordAction):
+class ResponseAction(ResponseObject, RuledAction):
+    """A verb on one response, while that counts."""
+
     required_permission = P.ANSWER_SURVEYS
+    rule = policies.can_correct
+
+    def why_refused(self) -> str:
+        if not self.object.is_current:
+            return str(_("This response was corrected or withdrawn meanwhile."))
+        return super().why_refused()
+
+
+class ResponseCorrect(ResponseAction):
     template_name = "surveys/answer.html"
     form_class = forms.CorrectionForm
     title = _("Correct the answers")
@@ -147,9 +161,8 @@ class ResponseCorrect(ResponseObject, RecordAction):
         )
 
 
-class ResponseWithdraw(ResponseObject, RecordAction):
-    required_permission = P.ANSWER_SURVEYS
-    form_class = forms.ReasonForm
+class ResponseWithdraw(ResponseAction):
+    form_class = ReasonForm
     title = _("Withdraw the response")
     submit_label = _("Withdraw")
     intro = _("For answers recorded by mistake. They are kept and no longer counted.")

@@ -5,11 +5,21 @@ import re
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.models import User
 from core.models import AuditAction, AuditEntry, SentMail
 from tests.personas import PASSWORD
 
@@ -55,15 +65,27 @@ def test_the_email_address_and_the_password_open_the_work_list(visitor, world):
 
 
 def test_nobody_signs_up(visitor):
-    assert "sign" in visitor.get("/accounts/signup/").content.decode().lower()
     response = visitor.post(
         "/accounts/signup/",
         {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD},
     )
 
+    assert response.status_code == 404
     assert not mail.outbox
     assert "_auth_user_id" not in visitor.session
-    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("action", ["action_add", "action_primary", "action_remove"])
+def test_nobody_changes_the_own_address(visitor, world, action):
+    sign_in_with(visitor, "clerk@example.org", PASSWORD)
+    EmailAddress.objects.create(user=world.clerk, email="other@example.org", verified=True)
+    before = list(EmailAddress.objects.order_by("pk").values())
+
+    response = visitor.post("/accounts/email/", {action: "", "email": "other@example.org"})
+
+    assert response.status_code == 404
+    assert world.fresh("clerk").email == "clerk@example.org"
+    assert list(EmailAddress.objects.order_by("pk").values()) == before
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(visitor, world):
@@ -130,6 +152,14 @@ def test_asking_for_a_new_password_tells_nothing_about_accounts(visitor, world, 
     assert not mail.outbox
 
 
+def test_no_password_is_sent_for_an_account_that_works_by_keys(visitor, world):
+    User.objects.filter(email="partner_client@example.org").update(is_machine=True)
+    answer = visitor.post(RESET, {"email": "partner_client@example.org"}, follow=True)
+
+    assert "If this address belongs to an account" in answer.content.decode()
+    assert not mail.outbox
+
+
 def test_the_link_in_the_message_leads_to_the_installation_and_works_once(visitor, world, settings):
     settings.SITE_URL = "https://awda.example.org"
     visitor.post(RESET, {"email": "clerk@example.org"})
@@ -144,6 +174,55 @@ def test_the_link_in_the_message_leads_to_the_installation_and_works_once(visito
     again = Client().get(link.removeprefix("https://awda.example.org"))
     assert again.status_code == 200
     assert "password1" not in again.content.decode()
+    entry = AuditEntry.objects.get(changes__has_key="password")
+    assert (entry.actor, entry.channel) == (world.clerk, "page")
+
+
+@pytest.mark.req("R011")
+def test_a_new_password_is_audited_without_a_value(visitor, world, sign_in):
+    sign_in_with(visitor, "clerk@example.org", PASSWORD)
+    new = {"password1": "a new and longer one", "password2": "a new and longer one"}
+
+    response = visitor.post("/accounts/password/change/", {"oldpassword": PASSWORD} | new)
+
+    assert response.status_code == 302
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.actor, entry.action, entry.model) == (world.clerk, "change", "accounts.user")
+    assert (entry.object_ids, entry.changes) == ([str(world.clerk.pk)], {"password": [None, None]})
+    page = sign_in(world.data_protection_officer).get(f"/audit/{entry.pk}/")
+    assert "Password" in page.content.decode()
+
+
+@pytest.mark.req("R011")
+def test_the_second_step_turned_on_and_off_is_audited(
+    visitor, world, sign_in, django_capture_on_commit_callbacks
+):
+    sign_in_with(visitor, "clerk@example.org", PASSWORD)
+    visitor.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    last = AuditEntry.objects.latest("id").pk
+    secret = visitor.get("/accounts/2fa/totp/activate/").context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor.post("/accounts/2fa/totp/activate/", {"code": code})
+        assert secret not in str(Authenticator.objects.get(type="totp").data)
+        visitor.post("/accounts/2fa/recovery-codes/generate/")
+        visitor.post("/accounts/2fa/totp/deactivate/")
+
+    assert not Authenticator.objects.exists()
+    entries = AuditEntry.objects.filter(pk__gt=last, model="mfa.authenticator").order_by("id")
+    assert {entry.actor for entry in entries} == {world.clerk}
+    told = {(entry.action, *entry.changes["type"]) for entry in entries}
+    assert told == {
+        ("create", None, "totp"),
+        ("create", None, "recovery_codes"),
+        ("change", "recovery_codes", "recovery_codes"),
+        ("delete", "totp", None),
+        ("delete", "recovery_codes", None),
+    }
+    page = sign_in(world.data_protection_officer).get(f"/audit/{entries[0].pk}/")
+    assert page.status_code == 200
+    assert secret not in "".join(map(str, entries.values_list("changes", flat=True)))
 
 
 def test_a_new_password_ends_the_sign_ins_of_other_devices(visitor, world, sign_in):
@@ -197,8 +276,6 @@ def test_the_second_step_is_set_up_before_anything_else_where_it_is_required(
 
 
 def test_whoever_has_the_second_step_works(world, sign_in, settings):
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
     settings.SECOND_FACTOR_REQUIRED = True
     TOTP.activate(world.clerk, generate_totp_secret())
 
@@ -206,8 +283,6 @@ def test_whoever_has_the_second_step_works(world, sign_in, settings):
 
 
 def test_the_password_alone_does_not_sign_in_where_the_second_step_is_set_up(visitor, world):
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
     TOTP.activate(world.clerk, generate_totp_secret())
     response = sign_in_with(visitor, "clerk@example.org", PASSWORD)
 

@@ -12,6 +12,7 @@ from cases.models import Case, Consent
 from core.exceptions import Refused
 from core.models import AuditEntry
 from reference.models import Language
+from tests.cases.test_views import FORM
 
 D = datetime.date
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,58 @@ def test_several_answers_of_one_conversation(world, register):
         ("story", "given"),
         ("research", "refused"),
     }
+    with pytest.raises(ValidationError) as refused:
+        services.record_consents(case, answers={"story": "perhaps"}, on=ON, by=world.fresh("clerk"))
+    assert list(refused.value.message_dict) == ["answer"]
+
+
+# --- who answers, and in which language -----------------------------------------------------------
+@pytest.mark.req("R020")
+def test_the_yes_of_a_child_travelling_alone_is_a_guardians(world, register):
+    case = register(birth_on=D(2004, 2, 1), is_unaccompanied_child=True)
+    by = world.fresh("protection_officer")
+    purpose = ConsentPurpose.PROCESSING
+
+    with pytest.raises(ValidationError) as refused:
+        consent(case, by, purpose=purpose)
+    assert list(refused.value.message_dict) == ["given_by"]
+    assert consent(case, by, ConsentAnswer.REFUSED, purpose=purpose).given_by == "self"
+    consent(case, by, purpose=purpose, given_by="best_interest")
+    assert policies.has_consent(case, purpose)
+
+
+@pytest.mark.req("R020")
+def test_a_yes_of_the_child_itself_from_before_is_no_paper_for_the_departure(world, ready):
+    case = ready(birth_on=D(2004, 2, 1), is_unaccompanied_child=True)
+    assert policies.missing_for_departure(case, on=ON) == []
+
+    Consent.objects.filter(case=case).update(given_by="self")
+
+    assert policies.missing_for_departure(case, on=ON) == [ConsentPurpose.PROCESSING.label]
+
+
+@pytest.mark.req("R020")
+@pytest.mark.parametrize("face", ["page", "api"])
+def test_registration_says_who_answered_and_in_which_language(world, sign_in, api, face):
+    officer = sign_in(world.protection_officer)
+    said = {"given_by": "guardian", "explained_in": "ff"}
+
+    def send(**values):
+        if face == "page":
+            form = FORM | {"office": world.rabat.pk, "birth_on": "2004-02-01"}
+            return officer.post("/cases/new/", form | {"is_unaccompanied_child": "True"} | values)
+        body: dict[str, object] = {"family_name": "Diallo", "nationality": "GN", "office": "rabat"}
+        body |= {"country": "GN", "registered_on": "2019-03-04", "birth_on": "2004-02-01"}
+        body |= {"is_unaccompanied_child": True, "consents": {"processing": "given"}}
+        return api(officer, "cases/", body | {"declaration_signed_on": "2019-03-04"} | values)
+
+    assert send().status_code in (400, 422)
+    assert not Case.objects.exists()
+    assert send(**said).status_code in (201, 302)
+
+    row = Consent.objects.get(purpose="processing")
+    assert (row.given_by, row.language_id) == ("guardian", "ff")
+    assert Case.objects.get().declarations.get().language_id == "ff"
 
 
 @pytest.mark.parametrize(
@@ -241,6 +294,19 @@ def test_a_withdrawal_is_not_dated_before_the_answer_it_ends(world, ready):
     }
 
 
+def test_a_no_is_not_dated_before_the_answer_it_ends_either(world, ready):
+    with pytest.raises(ValidationError) as refused:
+        consent(
+            ready(),
+            world.fresh("clerk"),
+            ConsentAnswer.REFUSED,
+            purpose=ConsentPurpose.SHARE_WITH_ORIGIN,
+            on=D(2019, 3, 3),
+        )
+
+    assert list(refused.value.message_dict) == ["on"]
+
+
 def test_who_notes_the_end_of_the_sharing_is_led_home_with_a_word(world, at_step, sign_in, fill_in):
     case = at_step(CaseStatus.ARRIVED)
     browser = sign_in(world.focal_point)
@@ -266,17 +332,67 @@ def test_a_declaration_is_signed_once_and_withdrawn_with_its_day(world, register
     row = services.withdraw_declaration(case, on=D(2019, 5, 6), by=by, reason="Stays")
 
     assert (row.withdrawn_on, row.recorded_by, row.witness) == (D(2019, 5, 6), by, "A. Sow")
-    assert not policies.has_declaration(case)
+    assert not policies.has_declaration(case, on=D(2019, 5, 6))
     entry = AuditEntry.objects.filter(model="cases.declaration").latest("id")
-    assert (entry.reason, entry.changes["withdrawn_on"]) == ("Stays", [None, "2019-05-06"])
+    assert (entry.action, entry.reason) == ("change", "Stays")
+    assert entry.changes == {"withdrawn_on": [None, "2019-05-06"]}
     with pytest.raises(ValidationError) as refused:
         services.withdraw_declaration(case, on=D(2019, 5, 6), by=by)
     assert refused.value.code == "no_declaration"
 
 
 def test_a_declaration_is_not_withdrawn_before_it_was_signed(world, ready):
-    with pytest.raises(ValidationError, match="before the signature"):
+    with pytest.raises(ValidationError, match="signed on 4 March 2019") as refused:
         services.withdraw_declaration(ready(), on=D(2019, 3, 1), by=world.fresh("clerk"))
+
+    assert list(refused.value.message_dict) == ["on"]
+
+
+def test_a_declaration_is_not_signed_before_the_person_came_or_was_sent(world, register):
+    by = world.fresh("clerk")
+    came, sent = register(), register(referred_on=D(2019, 3, 1))
+
+    for case, first in ((came, D(2019, 3, 4)), (sent, D(2019, 3, 1))):
+        with pytest.raises(ValidationError) as refused:
+            services.declare_voluntary(case, on=first - datetime.timedelta(days=1), by=by)
+        assert list(refused.value.message_dict) == ["on"]
+        assert services.declare_voluntary(case, on=first, by=by).signed_on == first
+
+
+@pytest.mark.req("R020")
+@pytest.mark.parametrize("face", ["page", "api"])
+def test_a_declaration_written_down_wrongly_is_corrected_and_not_withdrawn(
+    world, ready, sign_in, fill_in, api, face
+):
+    case, browser = ready(), sign_in(world.clerk)
+    right = {"on": "2019-03-06", "language": "fr", "witness": "Uncle", "reason": "Wrong day"}
+    mistaken = {"on": "2019-03-06", "is_mistaken": "on", "reason": "Another person's"}
+    path = f"cases/{case.reference}/declaration/"
+
+    if face == "page":
+        url = reverse("cases:correct-declaration", args=[case.reference])
+        assert 'value="2019-03-04"' in browser.get(url).content.decode()
+        assert fill_in(browser, url, **right).status_code == 302
+    else:
+        assert api(browser, f"{path}correct/", right).status_code == 428
+        answer = api(browser, f"{path}correct/", right, version=1)
+        assert (answer.status_code, answer.json()["by"]) == (200, world.caseworker.name)
+        assert api(browser, f"{path}correct/", right, version=1).status_code == 409
+
+    row = case.declarations.get()
+    assert (row.signed_on, row.language_id, row.witness) == (D(2019, 3, 6), "fr", "Uncle")
+    assert row.withdrawn_on is None
+    entry = AuditEntry.objects.get(model="cases.declaration", action="change")
+    assert entry.reason == "Wrong day"
+    listed = browser.get(f"/api/v1/{path}").json()["results"]
+    assert [(one["signed_on"], one["version"]) for one in listed] == [("2019-03-06", 2)]
+
+    if face == "page":
+        assert fill_in(browser, url, **mistaken).status_code == 302
+    else:
+        assert api(browser, f"{path}correct/", mistaken, version=2).status_code == 200
+    assert not case.declarations.exists()
+    assert AuditEntry.objects.filter(model="cases.declaration", action="delete").exists()
 
 
 @pytest.mark.parametrize("verb", [services.declare_voluntary, services.withdraw_declaration])
@@ -319,10 +435,14 @@ def test_page_and_api_declare_and_withdraw_alike(world, register, sign_in, fill_
         assert fill_in(browser, url, **values).status_code == 302
     path = f"cases/{other.reference}/declaration/"
     declared = api(browser, path, signed)
-    withdrawn = api(browser, f"{path}withdraw/", changed)
+    assert api(browser, f"{path}withdraw/", changed).status_code == 428
+    assert api(browser, f"{path}withdraw/", changed, version=7).status_code == 409
+    withdrawn = api(browser, f"{path}withdraw/", changed, version=1)
 
     assert (declared.status_code, withdrawn.status_code) == (201, 200)
     assert withdrawn.json() == {
+        "by": world.caseworker.name,
+        "version": 2,
         "signed_on": "2019-03-05",
         "language": "fr",
         "witness": "Uncle",
@@ -330,6 +450,6 @@ def test_page_and_api_declare_and_withdraw_alike(world, register, sign_in, fill_
     }
     fields = ("signed_on", "language", "witness", "withdrawn_on", "recorded_by")
     assert one.declarations.values(*fields).get() == other.declarations.values(*fields).get()
-    again = api(browser, f"{path}withdraw/", changed)
+    again = api(browser, f"{path}withdraw/", changed, version=2)
     assert again.status_code == 400
     assert "no declaration in force" in again.content.decode()

@@ -275,3 +275,47 @@ def test_a_closed_case_takes_no_contact(world, closed, sign_in, fill_in, api):
     assert api(browser, f"cases/{case.reference}/contacts/", body).status_code == 403
     body = {"on": "2019-04-15", "channel": "call", "result": "reached"}
     assert api(browser, f"cases/{case.reference}/attempts/", body).status_code == 403
+
+
+# --- what was logged by mistake -------------------------------------------------------------------
+@pytest.mark.parametrize("face", ["page", "api"])
+def test_a_try_logged_by_mistake_is_taken_away_and_the_number_worked_before(
+    world, register, sign_in, fill_in, api, face
+):
+    case, by = register(), world.fresh("clerk")
+    phone = point(case, by)
+    attempt(case, by, contact_point=phone, on=D(2019, 4, 1))
+    wrong = attempt(case, by, contact_point=phone)
+    browser = sign_in(world.clerk)
+
+    if face == "page":
+        url = reverse("cases:withdraw-attempt", args=[wrong.pk])
+        assert url in browser.get(case.get_absolute_url()).content.decode()
+        assert fill_in(browser, url, reason="Another person").status_code == 302
+    else:
+        path = f"contact-attempts/{wrong.pk}/withdraw/"
+        answer = api(browser, path, {"reason": "Another person"})
+        assert answer.status_code == 200, answer.json()
+
+    phone.refresh_from_db()
+    assert phone.last_worked_on == D(2019, 4, 1)
+    assert [a.on for a in case.contact_attempts.all()] == [D(2019, 4, 1)]
+    entry = AuditEntry.objects.get(model="cases.contactattempt", action="delete")
+    assert entry.reason == "Another person"
+    assert case.reference in entry.references
+
+
+def test_a_try_is_taken_away_by_whoever_may_log_one(world, register):
+    case = register()
+    row = attempt(case, world.fresh("clerk"))
+
+    for name in ("caseworker_oujda", "focal_point", "programme_manager"):
+        with pytest.raises(Refused):
+            services.withdraw_attempt(row, reason="x", by=world.fresh(name))
+
+
+def test_what_is_no_email_address_is_refused_at_its_field(world, register):
+    with pytest.raises(ValidationError) as refused:
+        point(register(), world.fresh("clerk"), kind="email", value="a at example")
+
+    assert list(refused.value.message_dict) == ["value"]

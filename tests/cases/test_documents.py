@@ -11,6 +11,7 @@ from cases import policies, services
 from cases.enums import CaseStatus
 from cases.models import Document, ProtectionEntry
 from core import uploads
+from core.clock import today
 from core.exceptions import Refused
 from core.models import AuditEntry
 from reference.models import Vulnerability
@@ -171,3 +172,73 @@ def test_a_hand_out_that_cannot_be_is_refused_at_its_field(world, values, field)
         brochures(world, "caseworker", **values)
 
     assert field in refused.value.message_dict
+
+
+# --- taking back ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("by", ["clerk", "caseworker", "protection_officer"])
+def test_somebody_elses_paper_is_taken_back_and_its_row_is_kept(world, at_step, by):
+    case = at_step(CaseStatus.ORIENTED)
+    document = paper(case, world.fresh("caseworker"), title="Passport of a cousin")
+
+    services.withdraw_document(document, reason="Of a cousin", by=world.fresh(by))
+
+    assert not Document.objects.visible_to(world.fresh("caseworker")).exists()
+    kept = Document.objects.get()
+    assert (kept.withdrawn_on, kept.withdrawn_by) == (today(), world.people[by])
+    assert kept.file.open().read() == PDF
+    entry = AuditEntry.objects.get(model="cases.document", action="change")
+    assert entry.reason == "Of a cousin"
+    with pytest.raises(Refused):
+        services.withdraw_document(kept, reason="Again", by=world.fresh(by))
+
+
+def test_a_paper_of_a_closed_case_is_taken_back_too(world, at_step):
+    case = at_step(CaseStatus.ORIENTED)
+    document = paper(case, world.fresh("caseworker"))
+    services.close(case, outcome="silent", on=D(2019, 9, 2), by=world.fresh("caseworker"))
+
+    with pytest.raises(ValidationError, match="why this is taken back"):
+        services.withdraw_document(document, reason=" ", by=world.fresh("caseworker"))
+    for name in ("caseworker_oujda", "focal_point_mali", "programme_manager"):
+        with pytest.raises(Refused):
+            services.withdraw_document(document, reason="Wrong", by=world.fresh(name))
+
+    assert services.withdraw_document(
+        document, reason="Wrong", by=world.fresh("caseworker")
+    ).withdrawn_on
+
+
+def test_a_paper_taken_back_on_the_page_or_over_the_api_is_nowhere_any_more(
+    world, at_step, sign_in, fill_in, api
+):
+    case, browser = at_step(CaseStatus.ORIENTED), sign_in(world.caseworker)
+    first, second = (paper(case, world.fresh("caseworker"), title=t) for t in ("One", "Two"))
+    address = f"/api/v1/cases/{case.reference}/documents/"
+    url = reverse("cases:withdraw-document", args=[first.reference])
+    assert url in browser.get(case.get_absolute_url()).content.decode()
+
+    assert fill_in(browser, url, reason="Of a cousin").status_code == 302
+    assert [row["title"] for row in browser.get(address).json()["results"]] == ["Two"]
+    sent = api(browser, f"documents/{second.reference}/withdraw/", {"reason": "Of a cousin"})
+
+    assert sent.status_code == 200
+    assert browser.get(address).json()["results"] == []
+    for document in (first, second):
+        assert browser.get(document.get_absolute_url()).status_code == 404
+        again = reverse("cases:withdraw-document", args=[document.reference])
+        assert browser.get(again).status_code == 404
+    assert "Nothing filed yet" in browser.get(case.get_absolute_url()).content.decode()
+
+
+def test_a_paper_is_filed_over_the_api(world, at_step, sign_in):
+    case, browser = at_step(CaseStatus.ORIENTED), sign_in(world.caseworker)
+    address = f"/api/v1/cases/{case.reference}/documents/"
+
+    sent = browser.post(address, {"kind": "identity", "title": "Passport", "file": upload()})
+    wrong = browser.post(
+        address, {"kind": "identity", "file": SimpleUploadedFile("x.txt", b"not a scan")}
+    )
+
+    assert (sent.status_code, sent.json()["title"]) == (201, "Passport")
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["file"])
+    assert Document.objects.get().added_by == world.caseworker

@@ -213,7 +213,7 @@ def test_the_api_names_the_visible_files_and_why(world, register, sign_in, api):
 
     assert answer.status_code == 400
     problem = answer.json()
-    assert "duplicates_checked" in problem["errors"]["non_field_errors"][0]
+    assert "different_from" in problem["errors"]["non_field_errors"][0]
     (alike,) = problem["alike"]
     assert alike["reference"] == earlier.reference
     assert {"same name", "same date of birth"} <= set(alike["reasons"])
@@ -222,6 +222,13 @@ def test_the_api_names_the_visible_files_and_why(world, register, sign_in, api):
     listed = AuditEntry.objects.filter(action="list", actor=world.clerk).latest("id")
     assert listed.references == [earlier.reference]
     assert Case.objects.count() == 2
+    clerk = sign_in(world.clerk)
+    for judged in ([earlier.reference], ["elsewhere"]):
+        assert api(clerk, "cases/", BODY | {"different_from": judged}).status_code == 400
+    judged = [earlier.reference, "elsewhere"]
+    assert api(clerk, "cases/", BODY | {"different_from": judged}).status_code == 201
+    created = AuditEntry.objects.filter(model="cases.case", action="create").latest("id")
+    assert created.reason == f"Somebody else than {earlier.reference}, files of others"
 
 
 @pytest.mark.req("R006")
@@ -284,7 +291,57 @@ def test_a_known_case_out_of_scope_is_unknown_and_a_wrong_phone_is_named(
     clerk = sign_in(world.clerk)
 
     unknown = api(clerk, "cases/", BODY | {"known_case": hidden.reference})
-    wrong = api(clerk, "cases/", BODY | {"phone": "12", "duplicates_checked": True})
+    wrong = api(clerk, "cases/", BODY | {"phone": "12", "different_from": ["elsewhere"]})
 
     assert list(unknown.json()["errors"]) == ["known_case"]
     assert list(wrong.json()["errors"]) == ["phone"]
+
+
+# --- what was told of somebody met before ---------------------------------------------------------
+@pytest.mark.req("R022")
+@pytest.mark.parametrize("face", ["page", "api"])
+@pytest.mark.parametrize("takes_over", [False, True])
+def test_what_is_told_of_a_known_person_is_kept_and_what_differs_on_request(
+    world, register, sign_in, api, face, takes_over
+):
+    earlier = register(**KNOWN | {"main_plan": "undecided"})
+    services.close(
+        earlier, outcome=CaseOutcome.WITHDRAWN, on=D(2019, 3, 10), by=world.fresh("caseworker")
+    )
+    clerk = sign_in(world.clerk)
+    told = {"main_plan": "business", "life_plans": "A shop", "document_number": "R 12"}
+    told |= {"registered_on": "2019-03-11"}
+
+    if face == "page":
+        form = FORM | told | {"office": world.rabat.pk, "declaration_signed_on": "2019-03-11"}
+        asked = clerk.post("/cases/new/", form).content.decode()
+        assert "Take over what was typed now" in asked
+        assert "Not decided yet" in asked
+        form |= {"duplicate_decision": earlier.reference}
+        form |= {"take_over": earlier.reference} if takes_over else {}
+        assert clerk.post("/cases/new/", form).status_code == 302
+    else:
+        asked = api(clerk, "cases/", BODY | told).json()
+        assert "main_plan" in asked["alike"][0]["told_differently"]
+        body = BODY | told | {"known_case": earlier.reference, "take_over": takes_over}
+        assert api(clerk, "cases/", body).status_code == 201
+
+    person = Person.objects.get()
+    assert (person.life_plans, person.document_number) == ("A shop", "R 12")
+    assert person.main_plan == ("business" if takes_over else "undecided")
+    latest = Case.objects.latest("id")
+    entry = AuditEntry.objects.filter(model="cases.person", action="change").latest("id")
+    assert {earlier.reference, latest.reference} <= set(entry.references)
+    assert entry.reason == f"Told at the registration of {latest.reference}"
+
+
+@pytest.mark.parametrize("decision", ["no-such-file", "Rabat \x00", "x" * 300])
+def test_a_wrong_decision_on_likely_duplicates_loses_nothing(world, sign_in, decision):
+    form = FORM | {"office": world.rabat.pk, "life_plans": "A shop"}
+
+    answer = sign_in(world.clerk).post("/cases/new/", form | {"duplicate_decision": decision})
+
+    assert answer.status_code in (400, 422)
+    if "\x00" not in decision:
+        assert "A shop" in answer.content.decode()
+    assert not Case.objects.exists()

@@ -1,10 +1,10 @@
 """Handing a case to the office of the country of origin: sent, opened, answered."""
 
 import datetime
-import itertools
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -128,23 +128,63 @@ def test_an_answer_needs_a_handover_and_a_question_its_words(world, ready):
     assert list(refused.value.message_dict) == ["question"]
 
 
+@pytest.fixture
+def handed(world, ready):
+    """A handover at one of its steps, reached by its verbs."""
+
+    def _handed(status):
+        case, origin = ready(), world.fresh("focal_point")
+        if status == HandoverStatus.DRAFT:
+            return Handover.objects.create(case=case)
+        send(case, world)
+        if status == HandoverStatus.OPENED:
+            services.open_handover(fresh(case), by=origin)
+        elif status == HandoverStatus.ACCEPTED:
+            services.accept_handover(fresh(case), by=origin)
+        elif status == HandoverStatus.QUESTIONED:
+            services.question_handover(fresh(case), question="Which phone?", by=origin)
+        return Handover.objects.get(case=case)
+
+    return _handed
+
+
 @pytest.mark.parametrize("before", list(HandoverStatus))
-def test_every_arrow_of_a_handover_that_is_not_declared_is_refused(world, ready, before):
-    case = ready()
-    row = Handover.objects.create(case=case, status=before)
+def test_every_arrow_of_a_handover_that_is_not_declared_is_refused(world, handed, before):
+    row = handed(before)
+    case = row.case
 
     for after in set(HandoverStatus) - HANDOVER_TRANSITIONS[before]:
         with pytest.raises(ValidationError) as refused:
             workflow.move(row, after, transitions=HANDOVER_TRANSITIONS, by=world.caseworker)
         assert refused.value.code == "invalid_transition", (before, after)
-    for after, verb in itertools.product(
-        [before], (services.accept_handover, services.question_handover)
+    if HandoverStatus.ACCEPTED in HANDOVER_TRANSITIONS[before]:
+        return
+    for verb, values in (
+        (services.accept_handover, {}),
+        (services.question_handover, {"question": "?"}),
     ):
-        if HandoverStatus.ACCEPTED in HANDOVER_TRANSITIONS[after]:
-            continue
-        values = {"question": "?"} if verb is services.question_handover else {}
         with pytest.raises(ValidationError):
             verb(fresh(case), by=world.fresh("focal_point"), **values)
+
+
+@pytest.mark.parametrize(
+    ("status", "wrong", "constraint"),
+    [
+        ("sent", {"sent_at": None, "sent_by": None}, "handover_sent_with_moment"),
+        ("sent", {"sent_by": None}, "handover_sent_paired"),
+        ("accepted", {"answered_by": None}, "handover_answered_paired"),
+        ("accepted", {"answered_at": None, "answered_by": None}, "handover_answered_with_moment"),
+        ("questioned", {"question": ""}, "handover_questioned_in_words"),
+        ("accepted", {"question": "Which phone?"}, "handover_questioned_in_words"),
+    ],
+)
+def test_the_database_refuses_a_handover_that_does_not_hang_together(
+    handed, status, wrong, constraint
+):
+    row = handed(status)
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Handover.objects.filter(pk=row.pk).update(**wrong)
 
 
 def test_the_pages_lead_from_sending_to_accepting(world, ready, sign_in, fill_in):
@@ -201,16 +241,20 @@ def test_the_exchange_goes_over_the_api(world, ready, sign_in, api):
     api(host, path, {"message": "Friday"})
 
     assert api(origin, f"{path}items/", {"kind": "need", "text": "x"}).status_code == 403
-    assert api(host, f"{path}accept/", {}).status_code == 403
+    assert api(host, f"{path}accept/", {}, version=2).status_code == 403
     seen = origin.get(f"/api/v1/{path}").json()
     assert seen["status"] == "opened"
     assert seen["sent_by"] == world.caseworker.name
     assert [(i["kind"], i["text"]) for i in seen["items"]] == [("need", "A crib")]
-    back = api(origin, f"{path}question/", {"question": "Which phone?"})
+    question = {"question": "Which phone?"}
+    assert api(origin, f"{path}question/", question).status_code == 428
+    stale = api(origin, f"{path}question/", question, version=seen["version"] - 1)
+    assert (stale.status_code, stale.json()["current"]["status"]) == (409, "opened")
+    back = api(origin, f"{path}question/", question, version=seen["version"])
     assert (back.status_code, back.json()["status"]) == (200, "questioned")
     assert host.get(f"/api/v1/{path}").json()["question"] == "Which phone?"
-    api(host, path, {"message": "The brother's"})
-    taken = api(origin, f"{path}accept/", {})
+    version = api(host, path, {"message": "The brother's"}).json()["version"]
+    taken = api(origin, f"{path}accept/", {}, version=version)
 
     assert taken.status_code == 200
     assert (taken.json()["status"], taken.json()["answered_by"]) == (
@@ -283,9 +327,10 @@ def test_the_same_thing_is_deposited_once(world, register):
 
     for by in (world.caseworker, world.clerk):
         services.deposit(case, by=by, **values)
-    services.deposit_many([HandoverItem(case=case, by=world.clerk, **values)])
+    services.deposit_many([HandoverItem(case=case, by=world.clerk, **values)], by=world.clerk)
 
     assert [(i.text, i.by) for i in case.handover_items.all()] == [("A crib", world.caseworker)]
+    assert AuditEntry.objects.filter(model="cases.handoveritem", action="create").count() == 1
 
 
 def test_handovers_of_many_cases_keep_to_the_same_rules(world, ready, register):

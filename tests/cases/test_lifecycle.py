@@ -148,10 +148,29 @@ def test_many_steps_at_once_keep_to_the_same_arrows(world, register):
         (Case.objects.get(pk=one.pk), CaseStatus.IN_TRAINING, D(2019, 5, 1)),
         (third, CaseStatus.PROJECT_RUNNING, D(2019, 5, 1)),
     ]
-    with pytest.raises(ValidationError, match=third.reference):
+    with pytest.raises(
+        ValidationError,
+        match=rf"{third.reference} cannot go from “Registered” to “Project running”",
+    ):
         services.advance_many(jump, by=by)
+    for day in (D(2019, 3, 29), D(2090, 1, 1)):
+        with pytest.raises(ValidationError) as refused:
+            services.advance_many([(one, CaseStatus.IN_TRAINING, day)], by=by)
+        assert list(refused.value.message_dict) == ["on"]
     one.refresh_from_db()
     assert one.status == CaseStatus.ORIENTED
+
+
+def test_many_steps_are_taken_from_where_the_cases_stand_now(world, register):
+    by, case = world.fresh("caseworker"), register()
+    seen_before = Case.objects.get(pk=case.pk)
+    services.advance(case, CaseStatus.ORIENTED, on=D(2019, 4, 1), by=by)
+
+    moved = services.advance_many([(seen_before, CaseStatus.ORIENTED, D(2019, 4, 2))], by=by)
+
+    assert moved == []
+    assert seen_before.status == CaseStatus.ORIENTED
+    assert case.events.count() == 2
 
 
 # --- closing --------------------------------------------------------------------------------------
@@ -276,6 +295,9 @@ def test_many_cases_are_closed_under_the_rule_of_one(world, at_step, closed):
     before, after = at_step(CaseStatus.ORIENTED), at_step(CaseStatus.ARRIVED)
     already = closed()
     values = {"outcome": CaseOutcome.NOT_RETURNED, "on": CLOSED_ON}
+    for wrong in ({"on": D(2090, 1, 1)}, {"outcome": CaseOutcome.DUPLICATE}):
+        with pytest.raises(ValidationError):
+            services.close_many([before], by=world.fresh("caseworker"), **values | wrong)
     with pytest.raises(Refused):
         services.close_many([before, after], by=world.fresh("caseworker"), **values)
     before.refresh_from_db()
@@ -310,6 +332,30 @@ def test_a_closing_by_mistake_is_taken_back_and_both_entries_stay(world, closed,
     assert "Taken back: Closed" in shown
     changed = AuditEntry.objects.filter(model="cases.case", action="change").latest("id")
     assert (changed.reason, changed.changes["status"]) == ("Wrong file", ["closed", "oriented"])
+
+
+def test_the_api_takes_a_step_back_as_the_page_does(world, closed, sign_in, api):
+    case = closed()
+    path, browser = f"cases/{case.reference}/take-back/", sign_in(world.caseworker)
+
+    assert api(browser, path, {"reason": ""}, version=case.version).status_code == 400
+    assert api(browser, path, {"reason": "x"}, version=case.version - 1).status_code == 409
+    answer = api(browser, path, {"reason": "Wrong file"}, version=case.version)
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "oriented")
+    assert case.events.last().note == "Wrong file"
+
+
+def test_the_api_names_the_authors_of_steps_in_a_fixed_number_of_queries(
+    world, at_step, sign_in, django_assert_max_num_queries
+):
+    case = at_step(CaseStatus.MONITORED)
+    browser = sign_in(world.focal_point)
+
+    with django_assert_max_num_queries(20):
+        answer = browser.get(f"/api/v1/cases/{case.reference}/events/")
+
+    assert len(answer.json()["results"]) == 10
 
 
 @pytest.mark.parametrize(
@@ -423,4 +469,6 @@ def test_the_tables_of_handover_and_referral_say_what_may_follow():
         ("questioned", "sent"),
         ("received", "registered"),
         ("received", "not_registered"),
+        ("registered", "received"),
+        ("not_registered", "received"),
     }

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.urls import reverse
 
 from cases import services
@@ -13,7 +14,7 @@ from cases.workflow import REFERRAL_TRANSITIONS
 from core import workflow
 from core.exceptions import Refused
 from core.models import AuditEntry
-from reference.models import ReferralSource
+from reference.models import Country, Place, ReferralSource
 from reports.indicators import Scope
 from reports.indicators.evaluation import evaluate
 from tests.cases.test_views import FORM
@@ -35,6 +36,10 @@ def refer(world):
         return services.refer(by=world.fresh(by), **(given | values))
 
     return _refer
+
+
+def answered_by(world):
+    return {"answered_on": D(2019, 3, 4), "answered_by": world.clerk}
 
 
 def test_a_referral_comes_from_the_referrers_organisation(world, refer):
@@ -65,6 +70,8 @@ def test_a_declined_referral_keeps_the_day_and_the_reason(world, refer, sign_in,
     row.refresh_from_db()
     assert row.status == ReferralStatus.NOT_REGISTERED
     assert row.answered_on is not None
+    assert (row.answered_by, row.answer_reason) == (world.clerk, "Never came")
+    assert "Never came" in browser.get(row.get_absolute_url()).content.decode()
     entry = AuditEntry.objects.filter(model="cases.referral", action="change").get()
     assert (entry.reason, entry.actor) == ("Never came", world.clerk)
     assert url not in browser.get(row.get_absolute_url()).content.decode()
@@ -104,8 +111,9 @@ def test_every_arrow_of_a_referral_that_is_not_declared_is_refused(world, refer,
     for before in ReferralStatus:
         row = refer()
         is_registered = before == ReferralStatus.REGISTERED
+        answered = {} if before == ReferralStatus.RECEIVED else answered_by(world)
         Referral.objects.filter(pk=row.pk).update(
-            status=before, case=case if is_registered else None
+            status=before, case=case if is_registered else None, **answered
         )
         for after in set(ReferralStatus) - REFERRAL_TRANSITIONS[before]:
             with pytest.raises(ValidationError) as refused:
@@ -273,3 +281,145 @@ def test_a_referral_that_was_answered_or_is_not_ones_own_registers_nobody(
 
     assert list(answer.json()["errors"]) == ["referral"]
     assert not Case.objects.exists()
+
+
+# --- registering from a referral ------------------------------------------------------------------
+def test_a_referral_answered_meanwhile_refuses_the_registration_and_keeps_what_was_typed(
+    world, refer, sign_in
+):
+    row = refer()
+    clerk = sign_in(world.clerk)
+    url = f"{reverse('cases:register')}?referral={row.reference}"
+    assert clerk.get(url).status_code == 200
+    services.decline_referral(row, by=world.fresh("caseworker"), reason="Never came")
+    form = FORM | {"office": world.rabat.pk, "life_plans": "a small shop"}
+
+    for address in (url, f"{reverse('cases:register')}?referral=nothing"):
+        answer = clerk.post(address, form)
+        assert answer.status_code == 422
+        assert "a small shop" in answer.content.decode()
+
+    assert not Case.objects.exists()
+    assert clerk.get(url).status_code == 404
+
+
+def test_a_double_click_on_a_referral_registers_once_and_leads_to_the_case(world, refer, sign_in):
+    clerk = sign_in(world.clerk)
+    url = f"{reverse('cases:register')}?referral={refer().reference}"
+    form = FORM | {"office": world.rabat.pk}
+
+    first, second = (clerk.post(url, form) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert second["Location"] == first["Location"] == Case.objects.get().get_absolute_url()
+
+
+# --- corrections ----------------------------------------------------------------------------------
+@pytest.mark.req("R010")
+@pytest.mark.parametrize("face", ["page", "api"])
+def test_the_office_takes_back_an_answer_and_the_referrer_sees_the_status_alone(
+    world, refer, sign_in, fill_in, api, face
+):
+    row = refer()
+    browser = sign_in(world.clerk)
+    if face == "page":
+        services.decline_referral(row, by=world.fresh("clerk"), reason="Asked for asylum")
+        url = reverse("cases:take-back-answer", args=[row.reference])
+        assert url in browser.get(row.get_absolute_url()).content.decode()
+        assert fill_in(browser, url, reason="Wrong person").status_code == 302
+    else:
+        path = f"referrals/{row.reference}"
+        declined = api(browser, f"{path}/decline/", {"reason": "x"}, version=row.version)
+        assert declined.json()["status"] == "not_registered"
+        back = api(browser, f"{path}/take-back/", {"reason": "Wrong"}, version=row.version + 1)
+        assert back.json()["status"] == "received"
+
+    row.refresh_from_db()
+    assert (row.status, row.answered_on, row.answered_by, row.answer_reason) == (
+        ReferralStatus.RECEIVED,
+        None,
+        None,
+        "",
+    )
+    told = sign_in(world.referrer).get(f"/api/v1/referrals/{row.reference}/").json()
+    assert set(told) == {
+        "reference",
+        "family_name",
+        "given_name",
+        "referred_on",
+        "office",
+        "status",
+    }
+
+
+@pytest.mark.parametrize("face", ["page", "api"])
+def test_a_referrer_corrects_a_referral_until_it_is_answered(
+    world, refer, sign_in, fill_in, api, face
+):
+    row = refer()
+    browser = sign_in(world.referrer)
+    values = {"family_name": "Jallow", "phone": "0612345678", "referred_on": "2019-03-01"}
+    url = reverse("cases:correct-referral", args=[row.reference])
+    path = f"referrals/{row.reference}/correct/"
+
+    if face == "page":
+        form = values | {"nationality": "GN", "office": world.rabat.pk, "why": "Spelling"}
+        assert fill_in(browser, url, **form).status_code == 302
+    else:
+        answer = api(browser, path, values | {"why": "Spelling"}, version=row.version)
+        assert answer.status_code == 200, answer.json()
+
+    row.refresh_from_db()
+    assert (row.family_name, row.phone, row.referred_on) == (
+        "Jallow",
+        "+212 6 12 34 56 78",
+        D(2019, 3, 1),
+    )
+    assert AuditEntry.objects.filter(model="cases.referral").latest("id").reason == "Spelling"
+    services.decline_referral(row, by=world.fresh("clerk"), reason="x")
+    assert browser.get(url).status_code == 403
+    refused = api(browser, path, values | {"why": "x"}, version=row.version + 1)
+    assert refused.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"phone": "12"}, "phone"), ({"referred_on": D(2090, 1, 1)}, "referred_on")],
+)
+def test_what_cannot_be_of_a_referral_is_named_at_its_field(refer, values, field):
+    with pytest.raises(ValidationError) as refused:
+        refer(**values)
+
+    assert list(refused.value.message_dict) == [field]
+
+
+def test_an_answered_referral_has_a_day_and_an_author(refer):
+    row = refer()
+
+    with pytest.raises(IntegrityError, match="referral_answered_by_somebody"):
+        Referral.objects.filter(pk=row.pk).update(status=ReferralStatus.NOT_REGISTERED)
+
+
+def test_the_api_takes_no_retired_place_source_or_country(world, sign_in, api):
+    Country.objects.filter(pk="GN").update(is_active=False)
+    ReferralSource.objects.filter(pk="ngo").update(is_active=False)
+    Place.objects.filter(country="ML").update(is_active=False)
+    place = Place.objects.filter(country="ML").first()
+    body: dict[str, object] = {"family_name": "Diallo", "nationality": "GN"}
+    body |= {"office": "rabat", "country": "GN", "registered_on": "2019-03-04"}
+    body |= {"referral_source": "ngo", "destination": place.pk}
+
+    answer = api(sign_in(world.clerk), "cases/", body)
+    referred = api(
+        sign_in(world.referrer),
+        "referrals/",
+        {"family_name": "Diallo", "nationality": "GN", "office": "rabat"},
+    )
+
+    assert set(answer.json()["errors"]) == {
+        "nationality",
+        "country",
+        "referral_source",
+        "destination",
+    }
+    assert set(referred.json()["errors"]) == {"nationality"}

@@ -96,6 +96,7 @@ def test_registering_says_the_group_and_the_page_shows_it_with_the_flag(
 ):
     clerk = sign_in(world.clerk)
     form = FORM | {"office": world.rabat.pk, "birth_on": "2001-03-05", "sex": "male"}
+    form |= {"is_unaccompanied_child": "False"}
     del form["idempotency_key"]
 
     sent = fill_in(clerk, "/cases/new/", **form)
@@ -117,41 +118,103 @@ def test_registering_says_the_group_and_the_page_shows_it_with_the_flag(
 
 
 @pytest.mark.req("R018")
-@pytest.mark.parametrize("born", [D(2001, 3, 4), None])
-def test_an_adult_or_somebody_of_no_known_age_is_no_child_travelling_alone(register, born):
-    with pytest.raises(ValidationError, match="not under 18"):
+@pytest.mark.parametrize(
+    ("born", "field", "words"),
+    [
+        (D(2001, 3, 4), "is_unaccompanied_child", "not under 18"),
+        (None, "birth_on", "Enter the (estimated) year of birth."),
+    ],
+)
+def test_an_adult_or_somebody_of_no_known_age_is_no_child_travelling_alone(
+    register, born, field, words
+):
+    with pytest.raises(ValidationError) as refused:
         register(birth_on=born, registered_on=DAY, is_unaccompanied_child=True)
+
+    ((text,),) = [refused.value.message_dict[field]]
+    assert words in text
+
+
+@pytest.mark.req("R018")
+@pytest.mark.parametrize("face", ["page", "api"])
+def test_of_everybody_under_18_it_is_said_whether_they_travel_alone(world, sign_in, api, face):
+    clerk = sign_in(world.clerk)
+
+    def register_with(**said):
+        if face == "page":
+            form = FORM | {"office": world.rabat.pk, "birth_on": "2001-03-05"} | said
+            return clerk.post("/cases/new/", form)
+        body = {"family_name": "Diallo", "nationality": "GN", "office": "rabat", "country": "GN"}
+        body |= {"registered_on": "2019-03-04", "birth_on": "2001-03-05"} | said
+        return api(clerk, "cases/", body)
+
+    unsaid = register_with()
+    assert unsaid.status_code in (400, 422)
+    assert "Say whether the child travels alone" in unsaid.content.decode()
+    assert not Case.objects.exists()
+
+    assert register_with(is_unaccompanied_child="False").status_code in (201, 302)
+    assert not Case.objects.get().is_restricted
 
 
 CHILD, ADULT = D(2001, 3, 5), D(2001, 3, 4)
 
 
 @pytest.mark.req("R018")
-@pytest.mark.parametrize(
-    ("born", "alone", "person", "values"),
-    [
-        (ADULT, False, {}, {"is_unaccompanied_child": True}),
-        (CHILD, True, {"birth_on": ADULT}, {}),
-        (CHILD, True, {"birth_on": None}, {}),
-    ],
-    ids=["an adult flagged", "a flagged child made an adult", "a flagged child of no known age"],
-)
-def test_a_correction_makes_no_adult_a_child_travelling_alone(
-    world, register, born, alone, person, values
-):
-    case = register(birth_on=born, registered_on=DAY, is_unaccompanied_child=alone)
+def test_a_correction_makes_no_adult_a_child_travelling_alone(world, register):
+    case = register(birth_on=ADULT, registered_on=DAY)
 
     with pytest.raises(ValidationError) as refused:
+        services.correct_registration(
+            case,
+            person={},
+            values={"is_unaccompanied_child": True},
+            reason="r",
+            by=world.fresh("protection_officer"),
+        )
+
+    assert list(refused.value.message_dict) == ["is_unaccompanied_child"]
+
+
+def test_who_marks_a_child_is_led_to_a_page_that_is_open_to_them(world, register, sign_in, fill_in):
+    case = register(birth_on=CHILD, registered_on=DAY)
+    values = {"family_name": "Camara", "birth_on": "2001-03-05", "birth_precision": "day"}
+    values |= {"nationality": "GN", "country": "GN", "children_in_care": "0", "sex": "male"}
+    values |= {"office": world.rabat.pk, "registered_on": "2019-03-04", "reason": "Alone"}
+    url = reverse("cases:correct", args=[case.reference])
+
+    sent = fill_in(sign_in(world.caseworker), url, **values, is_unaccompanied_child="True")
+
+    assert (sent.status_code, sent["Location"]) == (302, reverse("cases:list"))
+    case.refresh_from_db()
+    assert case.is_restricted
+
+
+@pytest.mark.req("R018")
+@pytest.mark.parametrize(
+    ("person", "values", "field"),
+    [
+        ({}, {"is_unaccompanied_child": False}, "is_unaccompanied_child"),
+        ({"birth_on": ADULT}, {}, "birth_on"),
+        ({"birth_on": None}, {}, "birth_on"),
+        ({"birth_on": ADULT}, {"is_unaccompanied_child": False}, "is_unaccompanied_child"),
+    ],
+    ids=["unmarked", "made an adult", "of no known age", "both"],
+)
+def test_one_person_alone_makes_nobody_of_a_child_travelling_alone(
+    world, register, person, values, field
+):
+    case = register(birth_on=CHILD, registered_on=DAY, is_unaccompanied_child=True)
+
+    with pytest.raises(ValidationError, match="Two protection officers") as refused:
         services.correct_registration(
             case, person=person, values=values, reason="r", by=world.fresh("protection_officer")
         )
 
-    assert list(refused.value.message_dict) == ["is_unaccompanied_child"]
-    assert Person.objects.get().birth_on == born
-    right = {"is_unaccompanied_child": False}
-    services.correct_registration(
-        case, person=person, values=right, reason="r", by=world.fresh("protection_officer")
-    )
+    assert list(refused.value.message_dict) == [field]
+    case.refresh_from_db()
+    assert (case.is_unaccompanied_child, case.is_restricted) == (True, True)
+    assert Person.objects.get().birth_on == CHILD
 
 
 # --- R022: the profile ----------------------------------------------------------------------------
@@ -233,6 +296,8 @@ def test_the_profile_is_corrected_with_history(world, register, sign_in, fill_in
         "nationality": "GN",
         "country": "GN",
         "children_in_care": "0",
+        "office": world.rabat.pk,
+        "registered_on": "2019-03-04",
         "main_plan": "training",
         "life_plans": "Wants to weld",
     }
@@ -328,6 +393,81 @@ def test_days_that_cannot_be_are_refused_at_their_field(register, values, field)
 
     assert list(refused.value.message_dict) == [field]
     assert not Person.objects.exists()
+
+
+def test_days_that_a_constraint_would_refuse_are_named_at_their_field(register):
+    for values, field in (
+        ({"referred_on": D(2019, 3, 5), "registered_on": DAY}, "referred_on"),
+        ({"birth_on": D(1899, 12, 31)}, "birth_on"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            register(**values)
+        assert list(refused.value.message_dict) == [field]
+
+
+# --- the day and the point of registration --------------------------------------------------------
+@pytest.mark.req("R034")
+def test_a_wrong_day_and_point_of_registration_are_corrected_with_history(
+    world, register, sign_in, fill_in
+):
+    case = register(birth_on=D(2001, 3, 10), registered_on=DAY, is_unaccompanied_child=False)
+    assert case.reporting_group == "boys"
+    officer = sign_in(world.protection_officer)
+    url = reverse("cases:correct", args=[case.reference])
+    values = {"family_name": "Camara", "birth_on": "2001-03-10", "birth_precision": "day"}
+    values |= {"nationality": "GN", "country": "GN", "children_in_care": "0", "sex": "male"}
+    values |= {"office": world.oujda.pk, "registered_on": "2019-03-11", "reason": "Wrong sheet"}
+
+    sent = fill_in(officer, url, **values)
+
+    assert sent.status_code == 302, sent.content.decode()
+    case = Case.objects.get()
+    assert (case.office, case.registered_on) == (world.oujda, D(2019, 3, 11))
+    assert case.reporting_group == "men"
+    assert [e.on for e in case.events.standing()] == [D(2019, 3, 11)]
+    assert [(e.on, e.note) for e in case.events.filter(corrects__isnull=False)] == [
+        (DAY, "Wrong sheet")
+    ]
+    page = officer.get(case.get_absolute_url()).content.decode()
+    assert "Taken back: Registered" in page
+
+
+def test_a_registration_stays_before_the_next_step_and_at_an_own_office(world, at_step):
+    case, by = at_step(CaseStatus.ORIENTED), world.fresh("caseworker")
+
+    with pytest.raises(ValidationError) as refused:
+        services.correct_registration(
+            case, person={}, values={"registered_on": D(2019, 3, 12)}, reason="r", by=by
+        )
+    assert list(refused.value.message_dict) == ["registered_on"]
+    with pytest.raises(Refused):
+        services.correct_registration(
+            case, person={}, values={"office": world.oujda}, reason="r", by=by
+        )
+
+    case = services.correct_registration(
+        case, person={}, values={"registered_on": D(2019, 3, 1)}, reason="r", by=by
+    )
+    assert case.registered_on == D(2019, 3, 1)
+
+
+def test_the_programme_follows_a_corrected_day_of_registration(world, register):
+    """The programme runs from 2017 on: whoever came before is in none."""
+    from programmes.models import Programme
+
+    case = register(registered_on=DAY)
+    first = Programme.objects.get(code="FORAS").starts_on
+    before = first - datetime.timedelta(days=1)
+
+    case = services.correct_registration(
+        case,
+        person={},
+        values={"registered_on": before},
+        reason="r",
+        by=world.fresh("caseworker"),
+    )
+
+    assert case.programme is None
 
 
 def test_a_place_of_another_country_is_refused(register):

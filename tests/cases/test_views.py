@@ -1,6 +1,7 @@
 """Pages of cases: registering, finding, consenting, handing over."""
 
 import datetime
+import re
 
 import pytest
 
@@ -110,8 +111,15 @@ def test_a_name_variant_of_the_same_birth_year_and_country_offers_the_earlier_ca
     assert response.status_code == 422
     assert earlier.reference in page
     assert Case.objects.count() == 1
-    assert clerk.post("/cases/new/", form | {"duplicate_decision": "new"}).status_code == 302
+    unseen = clerk.post("/cases/new/", form | {"duplicate_decision": "new"})
+    assert unseen.status_code == 422
+    (shown,) = re.findall(r'name="different_from" value="([^"]*)"', page)
+    assert shown == earlier.reference
+    judged = {"duplicate_decision": "new", "different_from": shown}
+    assert clerk.post("/cases/new/", form | judged).status_code == 302
     assert Case.objects.count() == 2
+    created = AuditEntry.objects.filter(model="cases.case", action="create").latest("id")
+    assert created.reason == f"Somebody else than {earlier.reference}"
 
 
 @pytest.mark.django_db
@@ -235,3 +243,24 @@ def test_a_referrer_sees_the_status_and_no_other_field_of_the_case(sign_in, worl
     assert case.reference not in page
     assert referrer.get(case.get_absolute_url()).status_code == 404
     assert sign_in(world.other_referrer).get(sent["Location"]).status_code == 404
+
+
+def test_a_registration_is_corrected_over_the_api_as_on_the_page(world, ready, sign_in, api):
+    case, browser = ready(family_name="Diallo"), sign_in(world.caseworker)
+    path = f"cases/{case.reference}/correct/"
+    body = {"family_name": "Barry", "children_in_care": 2, "reason": "Read from the passport"}
+
+    assert api(browser, path, body).status_code == 428
+    assert api(browser, path, body, version=case.version - 1).status_code == 409
+    unknown = api(browser, path, body | {"phone": "+212 661 00 00 00"}, version=case.version)
+    answer = api(browser, path, body, version=case.version)
+
+    assert list(unknown.json()["errors"]) == ["phone"]
+    assert (answer.status_code, answer.json()["person"]["family_name"]) == (200, "Barry")
+    corrected = Case.objects.get(pk=case.pk)
+    assert (corrected.children_in_care, corrected.registered_on) == (2, case.registered_on)
+    assert corrected.person.given_name == case.person.given_name
+    entry = AuditEntry.objects.filter(model="cases.person", action="change").latest("id")
+    assert entry.reason == "Read from the passport"
+    outsider = api(sign_in(world.focal_point), path, body, version=corrected.version)
+    assert outsider.status_code in (403, 404)

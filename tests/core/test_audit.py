@@ -1,8 +1,10 @@
 """The audit trail: values before and after, append-only, chained."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from cases.models import Case
@@ -53,6 +55,7 @@ def test_a_changed_entry_breaks_its_chain(world, register):
     register()
     victim = AuditEntry.objects.filter(action=AuditAction.CREATE).first()
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE core_auditentry SET reason = 'x' WHERE id = %s", [victim.pk])
 
@@ -69,6 +72,39 @@ def test_a_removed_tail_is_noticed(world, register):
         cursor.execute("DELETE FROM core_auditentry WHERE id = %s", [last.pk])
 
         assert audit.verify()[1] == [-last.chain]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "DELETE FROM core_audithead WHERE chain = %s",
+        "UPDATE core_audithead SET hash = 'x' WHERE chain = %s",
+        "UPDATE core_audithead SET position = position - 1 WHERE chain = %s",
+    ],
+)
+def test_a_head_that_was_changed_or_removed_is_noticed(world, register, tampering):
+    register()
+    chain = AuditEntry.objects.latest("id").chain
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(tampering, [chain])
+
+    assert audit.verify()[1] == [-chain]
+    with pytest.raises(CommandError, match=f"account {chain} "):
+        call_command("audit", "verify", stdout=StringIO())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["core_auditentry", "core_audithead"])
+@pytest.mark.parametrize("verb", ["DELETE FROM", "TRUNCATE"])
+def test_neither_entries_nor_heads_are_removed(world, register, table, verb):
+    register()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            cursor.execute(f"{verb} {table}")
 
 
 def filled(page: Any, **values: Any) -> dict[str, Any]:

@@ -88,7 +88,9 @@ def test_choices_are_one_group_with_a_legend():
 def test_what_a_form_carries_is_not_shown_as_typed():
     fields = [("idempotency_key", "k"), ("record_version", "3"), ("family_name", "Diallo")]
 
-    assert ui.typed([*fields, ("note", " ")]) == [("Family name", "Diallo")]
+    labels = {"family_name": "Family name", "note": "Note"}
+
+    assert ui.typed([*fields, ("note", " ")], labels) == [("Family name", "Diallo")]
 
 
 @pytest.mark.parametrize(

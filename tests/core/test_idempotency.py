@@ -5,12 +5,17 @@ from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
+from cases import services
 from cases.models import ContactPoint
 from core import tasks
-from core.models import IdempotencyKey
+from core.idempotency import digest
+from core.models import AuditAction, AuditEntry, IdempotencyKey
 
 pytestmark = pytest.mark.django_db
 NUMBER = "+212 6 12 34 56 78"
@@ -73,3 +78,104 @@ def test_answers_from_before_are_sealed_and_still_given(answered):
 
     assert NUMBER not in stored()
     assert call().json() == first.json()
+
+
+# --- what counts as the same -------------------------------------------------------------------
+def test_a_key_too_long_is_refused_and_not_cut(world, register, sign_in):
+    """Two keys that begin alike are two keys."""
+    address = f"/api/v1/cases/{register().reference}/contacts/"
+
+    def call(key):
+        return sign_in(world.caseworker).post(
+            address,
+            {"kind": "phone", "value": NUMBER},
+            content_type="application/json",
+            headers={"Idempotency-Key": key},
+        )
+
+    answer = call("a" * 65)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {"Idempotency-Key": ["A key has at most 64 characters."]}
+    assert call("a" * 64).status_code == 201
+
+
+def test_another_file_of_the_same_name_and_size_is_another_body():
+    def body(content):
+        files = MultiValueDict({"sheet": [SimpleUploadedFile("a.pdf", content)]})
+        return digest("title=x", files), files["sheet"].read()
+
+    (one, kept), (other, _kept), (again, _same) = body(b"abc"), body(b"abd"), body(b"abc")
+
+    assert one == again != other
+    assert kept == b"abc"
+
+
+@pytest.fixture
+def twice(sign_in):
+    """A form opened, and sent two times as it was."""
+
+    def _twice(user, url, **values):
+        browser = sign_in(user)
+        opened = browser.get(url)
+        assert opened.status_code == 200, opened.content
+        form = opened.context["form"]
+        hidden = {field.html_name: field.value() for field in form.hidden_fields()}
+        return [browser.post(url, hidden | values) for _number in range(2)]
+
+    return _twice
+
+
+def refusals():
+    return AuditEntry.objects.filter(action=AuditAction.REFUSED).count()
+
+
+def ruled_actions(world, ready):
+    """Address, person and values of verbs that are closed to everybody once they are done."""
+    one, other, third = ready(), ready(), ready()
+    services.send_handover(third, by=world.fresh("caseworker"))
+    referral = services.refer(
+        by=world.fresh("referrer"),
+        referred_on=datetime.date(2019, 3, 4),
+        family_name="Diallo",
+        nationality=world.country("GN"),
+        office=world.rabat,
+    )
+    return [
+        ("cases:close", one.reference, world.caseworker, {"outcome": "silent", "on": "2019-09-02"}),
+        ("cases:send-handover", other.reference, world.caseworker, {"message": ""}),
+        ("cases:accept-handover", third.reference, world.focal_point, {}),
+        ("cases:decline-referral", referral.reference, world.caseworker, {"reason": "Unknown"}),
+    ]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_form_sent_twice_leads_to_the_same_place_and_refuses_nobody(world, ready, twice, number):
+    route, reference, user, values = ruled_actions(world, ready)[number]
+    before = refusals()
+
+    first, second = twice(user, reverse(route, args=[reference]), **values)
+
+    assert first.status_code == 302, first.content.decode()
+    assert (second.status_code, second["Location"]) == (302, first["Location"])
+    assert refusals() == before
+
+
+def test_what_a_rule_refuses_keeps_its_text_and_is_audited(world, ready, sign_in):
+    case = ready()
+    url = reverse("cases:close", args=[case.reference])
+    opened = sign_in(world.caseworker).get(url).context["form"]
+    services.close(case, outcome="silent", on=datetime.date(2019, 9, 2), by=world.caseworker)
+    hidden = {field.html_name: field.value() for field in opened.hidden_fields()}
+    browser = sign_in(world.caseworker)
+
+    sent = browser.post(url, hidden | {"outcome": "silent", "on": "2019-09-03", "note": "Gone"})
+
+    assert sent.status_code == 403
+    assert "This case is closed." in sent.content.decode()
+    assert "Gone" in sent.content.decode()
+    assert refusals() == 1
+    page = browser.get(url)
+    assert page.status_code == 403
+    assert "This case is closed." in page.content.decode()
+    assert "Your role does not include this page" not in page.content.decode()

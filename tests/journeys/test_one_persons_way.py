@@ -28,8 +28,8 @@ from reports.models import ReportRun
 from surveys.models import Response
 from tests import personas
 from tests.journeys.conftest import Visitor
+from training.days import days_of
 from training.models import Edition, Enrolment, ModuleVersion, OrientationSession
-from training.policies import days_of
 from travel.models import CHECK_ITEMS, Journey
 
 D = datetime.date
@@ -395,8 +395,7 @@ def has_a_plan(way: Way) -> Plan:
     assert not AssistanceItem.objects.exists()
     focal_point.send(amount="1 200,50")
     focal_point.does(f"{page}submit/", psychosocial_not_needed="Entouré par sa famille")
-    focal_point.go(f"{page}agree/")
-    focal_point.refused(403)  # nobody agrees to their own plan
+    focal_point.go(f"{page}agree/", status=403)  # nobody agrees to their own plan
     way.by("programme_manager").does(f"{page}agree/")
     plan.refresh_from_db()
     assert plan.status == PlanStatus.AGREED

@@ -62,6 +62,46 @@ def test_a_programme_has_one_donor_known_or_new(world, sign_in):
     assert Programme.objects.get(code="FORAS-2").donor == donor
 
 
+def test_the_name_of_a_donor_is_corrected_with_its_reason(world, sign_in):
+    donor, administrator = world.foras.donor, sign_in(world.administrator)
+    url = "/programmes/FORAS/donor/"
+    values = {"contact_person": "M. Weber", "reason": "Misspelt"}
+
+    taken = administrator.post(url, form("d1", donor, name="donor b", **values))
+    assert taken.status_code == 422
+    assert "Another donor has this name." in taken.content.decode()
+    answer = administrator.post(url, form("d2", donor, name="Auswärtiges Amt", **values))
+
+    assert answer["Location"] == "/programmes/FORAS/"
+    donor.refresh_from_db()
+    assert (donor.name, donor.code, donor.contact_person) == (
+        "Auswärtiges Amt",
+        "foras",
+        "M. Weber",
+    )
+    assert AuditEntry.objects.get(model="programmes.donor", action="change").reason == "Misspelt"
+    with pytest.raises(Refused):
+        services.correct_donor(
+            donor, name="X", contact_person="", reason="x", by=world.programme_manager
+        )
+
+
+def test_ceilings_of_a_programme_are_in_one_currency(world, today):
+    programme = services.amend_programme(
+        world.foras, currency="XOF", reason="Typing error", by=world.programme_manager
+    )
+
+    with pytest.raises(ValidationError, match="grant ceilings of FORAS are in EUR"):
+        services.set_ceiling(
+            programme,
+            category="standard",
+            amount=900_000,
+            from_on=today,
+            reason="x",
+            by=world.programme_manager,
+        )
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [

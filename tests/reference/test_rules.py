@@ -100,6 +100,20 @@ def test_follow_up_lasts_as_long_as_monitoring_must(
     set_rule(world, rules.MONITORING_MONTHS_MIN, "18", from_on=today)
 
 
+def test_follow_up_lasts_as_long_as_monitoring_must_on_later_days_too(
+    world: Any, today: date
+) -> None:
+    in_march, in_june = today + timedelta(days=90), today + timedelta(days=180)
+    set_rule(world, rules.FOLLOW_UP_MONTHS, "6, 12, 24", from_on=today)
+    set_rule(world, rules.MONITORING_MONTHS_MIN, "24", from_on=in_june)
+
+    with pytest.raises(ValidationError, match="24 months for which every return is monitored"):
+        set_rule(world, rules.FOLLOW_UP_MONTHS, "6, 12", from_on=in_march)
+
+    set_rule(world, rules.FOLLOW_UP_MONTHS, "6, 18, 24", from_on=in_june)
+    set_rule(world, rules.FOLLOW_UP_MONTHS, "6, 12", from_on=in_march)
+
+
 def test_rules_of_an_area_stand_together() -> None:
     areas = [rule.area for rule in rules.RULES]
 
@@ -171,7 +185,7 @@ def test_a_rule_cannot_change_before_today(world: Any) -> None:
         (rules.FOLLOW_UP_MONTHS, "3, 3"),
         (rules.FOLLOW_UP_MONTHS, ""),
         (rules.FOLLOW_UP_MONTHS, 12),
-        (rules.SMALL_CELL_DONOR, "1"),
+        (rules.SMALL_CELL_DONOR, "4"),
         (YES_OR_NO, "maybe"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.models import AuditEntry
+from reintegration import services
 from reintegration.models import AssistanceItem, Disbursement, Plan
 from tests.query_counts import queries_of
 from tests.reintegration.conftest import NEEDED, PAID
@@ -267,3 +268,127 @@ def test_lists_filter_and_cost_the_same_for_one_and_for_many(world, agreed, prop
     assert focal.get("/api/v1/assistance-items/?nothing=1").status_code == 400
     case = Plan.objects.first().case.reference
     assert len(focal.get(f"/api/v1/plans/?case={case}").json()["results"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("reached", "who", "step", "body", "status"),
+    [
+        ("drafted", "focal_point", "edit", {"sector": None, "description": "Goats"}, "draft"),
+        ("submitted", "reintegration_officer", "send-back", {"reason": "Say where"}, "draft"),
+        ("agreed", "focal_point", "take-back", {"reason": "Not signed"}, "submitted"),
+        ("agreed", "focal_point", "suspend", {"on": "2019-09-01", "reason": "Ill"}, "suspended"),
+        (
+            "agreed",
+            "focal_point",
+            "close",
+            {"on": "2019-09-01", "reason": "Left again"},
+            "closed_incomplete",
+        ),
+        (
+            "agreed",
+            "programme_manager",
+            "ceiling",
+            {"category": "family", "grounds": "Four children"},
+            "agreed",
+        ),
+    ],
+)
+def test_a_plan_is_changed_and_taken_back_through_the_api(
+    request, world, sign_in, reached, who, step, body, status
+):
+    plan = request.getfixturevalue(reached)()
+
+    answer = send(
+        sign_in(world.people[who]), f"plans/{plan.reference}/{step}/", body, version=plan.version
+    )
+
+    assert (answer.status_code, answer.json().get("status")) == (200, status), answer.json()
+
+
+def test_a_plan_and_its_project_go_on_after_a_step_back(world, agreed, sign_in):
+    browser, plan = sign_in(world.focal_point), agreed()
+
+    def step(name: str, **body: str) -> str:
+        version = Plan.objects.get(pk=plan.pk).version
+        answer = send(browser, f"plans/{plan.reference}/{name}/", body, version=version)
+        assert answer.status_code == 200, answer.json()
+        return answer.json()["status"]
+
+    assert step("begin", on="2019-09-01") == "in_progress"
+    assert step("take-step-back", reason="Not yet") == "agreed"
+    assert step("suspend", on="2019-09-02", reason="Ill") == "suspended"
+    assert step("resume", on="2019-09-03") == "agreed"
+
+
+@pytest.mark.parametrize(
+    ("reached", "who", "step", "body", "status"),
+    [
+        ("propose", "focal_point", "change", {"amount": "550.00"}, "proposed"),
+        ("propose", "focal_point", "cancel", {"reason": "Gift of a cousin"}, "cancelled"),
+        ("approved", "second_manager", "withdraw-approval", {"reason": "Wrong"}, "proposed"),
+    ],
+)
+def test_an_item_is_changed_and_taken_back_through_the_api(
+    request, world, sign_in, reached, who, step, body, status
+):
+    item = request.getfixturevalue(reached)()
+
+    answer = send(
+        sign_in(world.people[who]),
+        f"assistance-items/{item.reference}/{step}/",
+        body,
+        version=item.version,
+    )
+
+    assert (answer.status_code, answer.json().get("status")) == (200, status), answer.json()
+
+
+def test_a_cancelled_item_is_proposed_again_and_its_payment_and_delivery_taken_back(
+    world, paid, propose, sign_in
+):
+    browser, item = sign_in(world.focal_point), paid()
+    services.deliver(item, delivered_on=D(2019, 7, 12), by=world.focal_point)
+
+    def send_to(path: str, row: Any, sender: Any = browser, **body: str) -> Any:
+        answer = send(sender, f"{path}/", body, version=type(row).objects.get(pk=row.pk).version)
+        assert answer.status_code == 200, answer.json()
+        return answer.json()
+
+    url = f"assistance-items/{item.reference}"
+    assert send_to(f"{url}/take-delivery-back", item, reason="Lost")["status"] == "paid"
+    payment = item.disbursements.get()
+    finance = sign_in(world.finance_officer)
+    back = send_to(f"disbursements/{payment.reference}/reverse", payment, finance, reason="Twice")
+    assert back["is_reversed"]
+    assert send_to(f"{url}/cancel", item, reason="Gone")["status"] == "cancelled"
+    again = send_to(f"{url}/propose-again", item, due_on="2030-01-01", note="Found")
+    assert again["status"] == "proposed"
+
+
+def test_the_first_contact_is_corrected_and_withdrawn_through_the_api(world, contacted, sign_in):
+    browser, case = sign_in(world.focal_point), contacted()
+    url = f"cases/{case.reference}/first-contact"
+    body = {
+        "on": "2019-06-13",
+        "initiated_by": "person",
+        "channel": "call",
+        "note": "",
+        "reason": "Typing error",
+    }
+
+    corrected = send(browser, f"{url}/correct/", body, version=1)
+    assert (corrected.status_code, corrected.json()["on"]) == (200, "2019-06-13"), corrected.json()
+    assert send(browser, f"{url}/withdraw/", {"reason": "x"}, version=1).status_code == 409
+    withdrawn = send(browser, f"{url}/withdraw/", {"reason": "Somebody else"}, version=2)
+    assert withdrawn.status_code == 200, withdrawn.json()
+    assert browser.get(f"/api/v1/{url}/").status_code == 404
+
+
+def test_the_ceiling_is_confirmed_with_the_agreement(world, submitted, sign_in):
+    plan = submitted(grant_category="family", grant_grounds="Four children")
+    officer, url = sign_in(world.reintegration_officer), f"plans/{plan.reference}/agree/"
+
+    unasked = send(officer, url, {"signed_on": "2019-06-28"}, version=plan.version)
+    assert list(unasked.json()["errors"]) == ["grant_category"]
+    body = {"signed_on": "2019-06-28", "grant_category": "family"}
+    assert send(officer, url, body, version=plan.version).json()["status"] == "agreed"

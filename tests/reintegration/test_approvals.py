@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Assignment
 from core.exceptions import Refused
 from core.models import AuditEntry
+from programmes.models import GrantCeiling
 from reference import rules
 from reference import services as reference_services
 from reintegration import services
@@ -88,7 +89,7 @@ def test_who_may_propose_in_a_country_neither_approves_nor_pays(world, role):
             starts_on=START,
             ends_on=FAR,
         )
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError, match="exclude each other"):
             other.full_clean()
 
 
@@ -161,6 +162,12 @@ def test_the_band_is_the_one_of_the_day_of_the_proposal(world, propose, today):
     new = propose(amount=Decimal(500), proposed_on=today, due_on=today)
 
     assert (old.needs_second, new.needs_second) == (False, True)
+
+
+def test_another_currency_than_that_of_the_band_needs_two_managers(world, propose):
+    GrantCeiling.objects.filter(programme=world.foras).update(currency="XOF", amount=900_000)
+
+    assert propose(amount=Decimal(500)).needs_second
 
 
 def test_an_item_waits_for_the_signed_plan_but_help_that_cannot_wait_does_not(

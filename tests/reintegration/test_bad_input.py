@@ -175,11 +175,10 @@ def test_finance_finds_only_what_is_approved(world, propose, sign_in):
 
 def test_approving_ones_own_plan_is_refused_and_logged(world, submitted, sign_in):
     plan = submitted()
+    browser, url = sign_in(world.focal_point), page("agree-plan", plan.reference)
+    sent = {"idempotency_key": "a", "record_version": plan.version, "signed_on": "2019-06-28"}
 
-    answer = fill(
-        sign_in(world.focal_point), page("agree-plan", plan.reference), signed_on="2019-06-28"
-    )
-
-    assert answer.status_code == 403
-    assert b"Nobody agrees to their own plan" in answer.content
+    for answer in (browser.get(url), browser.post(url, sent)):
+        assert answer.status_code == 403
+        assert b"Nobody agrees to their own plan" in answer.content
     assert AuditEntry.objects.filter(action="refused", actor=world.focal_point).count() == 1

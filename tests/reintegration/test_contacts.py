@@ -10,7 +10,7 @@ from cases.enums import CaseStatus
 from cases.models import Case, Consent, ContactAttempt
 from core.exceptions import Refused
 from core.models import AuditEntry
-from reintegration import policies, services
+from reintegration import reach, services
 from reintegration.enums import Reachability
 from reintegration.models import FirstContact
 from tests.reintegration.conftest import ARRIVED, CONTACTED
@@ -169,11 +169,11 @@ def test_failed_attempts_over_two_channels_make_somebody_hard_to_reach(world, co
     case = contacted()
     for day in range(1, 5):
         attempt(case, D(2019, 8, day), "call", "no_answer", world.focal_point)
-    assert policies.reachability(case, today) == Reachability.REACHABLE
+    assert reach.reachability(case, today) == Reachability.REACHABLE
 
     attempt(case, D(2019, 8, 5), "message", "no_answer", world.focal_point)
 
-    assert policies.reachability(case, today) == Reachability.HARD
+    assert reach.reachability(case, today) == Reachability.HARD
 
 
 def test_an_answer_makes_somebody_reachable_again(world, contacted, today):
@@ -185,7 +185,7 @@ def test_an_answer_makes_somebody_reachable_again(world, contacted, today):
 
     attempt(case, D(2019, 8, 9), "call", "reached", world.focal_point)
 
-    assert policies.reachability(case, today) == Reachability.REACHABLE
+    assert reach.reachability(case, today) == Reachability.REACHABLE
     assert ContactAttempt.objects.filter(case=case).count() == 8
 
 
@@ -194,4 +194,4 @@ def test_a_case_closed_without_news_is_lost(world, contacted, today):
         contacted(), outcome="silent", on=D(2020, 1, 5), by=world.programme_manager
     )
 
-    assert policies.reachability(Case.objects.get(pk=case.pk), today) == Reachability.LOST
+    assert reach.reachability(Case.objects.get(pk=case.pk), today) == Reachability.LOST

@@ -2,21 +2,25 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from cases.models import Case
 from core.exceptions import Refused
-from programmes.models import GrantCeiling
-from reintegration import policies, presenters, services
+from programmes.models import EligibilityRule, GrantCeiling, Programme, TargetCountry
+from reintegration import presenters, services
 from reintegration.enums import ItemKind, ItemStatus
-from reintegration.models import AssistanceItem, ItemEvent, Plan
-from tests.personas import START
-from tests.reintegration.conftest import NEEDED, OPENED, PROPOSED
+from reintegration.grants import ceiling_of, grants_of
+from reintegration.models import AssistanceItem, ItemEvent, KindExclusion, PayeeAccount, Plan
+from tests.personas import FAR, START
+from tests.reintegration.conftest import NEEDED, OPENED, PROPOSED, SIGNED
 
 D = datetime.date
+LATER = D(2030, 1, 1)
 pytestmark = pytest.mark.django_db
 
 
@@ -32,7 +36,7 @@ def test_the_sum_of_items_stays_under_the_grant_and_the_refusal_says_by_how_much
     assert "exceeds the grant of FORAS by 100.50 EUR" in message
     assert "Enter at most 199.50 EUR" in message
     propose(plan=first.plan, description="Feed", amount=Decimal("199.50"))
-    (grant,) = policies.grants_of(first.plan, PROPOSED)
+    (grant,) = grants_of(first.plan, PROPOSED)
     assert (grant.used, grant.left, grant.percent) == (Decimal(1500), 0, 100)
 
 
@@ -58,13 +62,13 @@ def test_ceilings_follow_category_and_date(world, propose, drafted):
     vulnerable = GrantCeiling.Category.VULNERABLE
 
     def amount(category: str, on: datetime.date) -> Decimal:
-        return policies.ceiling_of(world.foras, category, on).amount
+        return ceiling_of(world.foras, category, on).amount
 
     assert amount(vulnerable, D(2019, 12, 31)) == 2000
     assert amount(vulnerable, D(2020, 1, 1)) == 2500
     assert amount(GrantCeiling.Category.STANDARD, D(2020, 1, 1)) == 1500
     assert amount(GrantCeiling.Category.FAMILY, D(2020, 1, 1)) == 1500
-    assert policies.ceiling_of(world.foras, vulnerable, D(2017, 1, 1)) is None
+    assert ceiling_of(world.foras, vulnerable, D(2017, 1, 1)) is None
     plan = drafted(grant_category=vulnerable, grant_grounds="Expecting a child")
     assert propose(plan=plan, amount=Decimal(2000)).amount == 2000
     with pytest.raises(ValidationError, match="already exceed this ceiling by"):
@@ -158,6 +162,20 @@ def test_another_ceiling_has_grounds_with_their_day_and_author(world, drafted, c
 
 
 @pytest.mark.req("R132")
+def test_who_agrees_confirms_another_than_the_standard_ceiling(world, submitted):
+    plan = submitted(grant_category="family", grant_grounds="Four children")
+
+    def agree(**values: Any) -> Plan:
+        return services.agree(plan, signed_on=SIGNED, by=world.programme_manager, **values)
+
+    for values in ({}, {"grant_category": "vulnerable"}):
+        with pytest.raises(ValidationError, match="ceiling of this plan is “Family”") as caught:
+            agree(**values)
+        assert list(caught.value.message_dict) == ["grant_category"]
+    assert agree(grant_category="family").agreed_by == world.programme_manager
+
+
+@pytest.mark.req("R132")
 def test_the_ceiling_of_an_agreed_plan_is_changed_by_a_manager_alone(world, propose):
     item = propose()
     plan = item.plan
@@ -230,9 +248,10 @@ def test_assistance_is_counted_by_kind_and_by_person(world, propose, agreed):
     propose(plan=second, kind=ItemKind.SHELTER, description="Hostel", amount=Decimal(90))
     propose(plan=second, kind=ItemKind.BUSINESS, amount=Decimal(400))
 
-    totals = AssistanceItem.objects.social().totals_by_kind()
+    totals = AssistanceItem.objects.totals_by_kind()
 
     assert [(t["kind"], t["items"], t["people"], t["total"]) for t in totals] == [
+        ("business", 1, 1, 400),
         ("shelter", 1, 1, 90),
         ("food", 3, 2, 130),
     ]
@@ -286,7 +305,7 @@ def test_a_rejected_item_is_proposed_again_with_its_history(world, propose):
     services.reject(item, reason="Ask for a cheaper one", by=world.programme_manager)
 
     again = services.propose_again(
-        item, amount=Decimal(450), note="Second quote", by=world.focal_point
+        item, amount=Decimal(450), due_on=LATER, note="Second quote", by=world.focal_point
     )
     services.approve(again, by=world.programme_manager)
 
@@ -304,7 +323,78 @@ def test_proposing_again_meets_the_ceiling_again(world, propose):
     propose(plan=item.plan, description="Cage", amount=Decimal(1000))
 
     with pytest.raises(ValidationError, match="exceeds the grant"):
-        services.propose_again(item, by=world.focal_point)
+        services.propose_again(item, due_on=LATER, by=world.focal_point)
+
+
+def test_a_proposal_made_again_is_judged_by_the_rules_of_its_own_day(world, propose, today):
+    item = propose(kind=ItemKind.HOUSING)
+    services.reject(item, reason="Ask for a cheaper one", by=world.programme_manager)
+    services.exclude_kind(
+        programme=world.foras,
+        kind=ItemKind.HOUSING,
+        rule="Amendment 2",
+        from_on=today,
+        by=world.programme_manager,
+    )
+    with pytest.raises(ValidationError, match="Amendment 2"):
+        services.propose_again(item, due_on=LATER, by=world.focal_point)
+
+    again = services.propose_again(item, kind=ItemKind.BUSINESS, due_on=LATER, by=world.focal_point)
+
+    assert again.proposed_on == today
+
+
+@pytest.mark.req("R132")
+def test_a_programme_pays_while_it_runs_and_for_whom_it_covers(world, propose):
+    plan, other = propose().plan, world.programmes["OTHER"]
+
+    def paid_by(programme: Programme, **values: Any) -> AssistanceItem:
+        return propose(
+            plan=plan, programme=programme, amount=Decimal(10), **{"description": "Cage"} | values
+        )
+
+    with pytest.raises(ValidationError, match="country of origin is not covered") as caught:
+        paid_by(other)
+    assert list(caught.value.message_dict) == ["programme"]
+    TargetCountry.objects.create(
+        programme=other, country=world.country("GN"), days=DateRange(START, FAR)
+    )
+    rule = EligibilityRule.objects.create(
+        programme=other, kind="excluded_nationality", value="GN", valid_from=START
+    )
+    with pytest.raises(ValidationError, match="nationality is not covered"):
+        paid_by(other)
+    rule.delete()
+    assert paid_by(other).programme == other
+    Programme.objects.update(ends_on=D(2019, 7, 31))
+    for programme in (other, Programme.objects.get(code="FORAS")):
+        programme.refresh_from_db()
+        with pytest.raises(ValidationError, match="to 31 July 2019 only") as caught:
+            paid_by(programme, description="Feed", proposed_on=D(2019, 8, 1), due_on=D(2019, 8, 2))
+        assert list(caught.value.message_dict) == ["programme"]
+
+
+@pytest.mark.req("R121")
+def test_help_is_needed_before_its_programme_ends(world, propose):
+    with pytest.raises(ValidationError, match="FORAS ends on") as caught:
+        propose(due_on=FAR + datetime.timedelta(days=1))
+
+    assert list(caught.value.message_dict) == ["due_on"]
+
+
+def test_a_use_is_excluded_once_at_a_time(world):
+    def exclude(first: datetime.date, last: datetime.date | None) -> KindExclusion:
+        by = world.programme_manager
+        row = services.exclude_kind(
+            programme=world.foras, kind="housing", rule="Annex 3", from_on=first, by=by
+        )
+        return row if last is None else services.end_exclusion(row, until_on=last, by=by)
+
+    exclude(D(2019, 1, 1), D(2019, 6, 30))
+    with pytest.raises(ValidationError, match="already in part of that time"):
+        exclude(D(2019, 6, 30), D(2019, 12, 31))
+
+    assert exclude(D(2019, 7, 1), None).until_on is None
 
 
 def test_another_case_of_the_same_person_shares_the_grant(world, propose, contacted, drafted):
@@ -322,8 +412,6 @@ def test_another_case_of_the_same_person_shares_the_grant(world, propose, contac
 
 
 def test_the_account_number_is_for_finance_and_the_proposer(world, approved):
-    from reintegration.models import PayeeAccount
-
     item = approved(account_number="SN08 0100", payment_method="bank")
 
     def sees(name: str) -> bool:

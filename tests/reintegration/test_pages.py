@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cases.models import Case
+from programmes.models import Programme
 from reintegration import services
 from reintegration.models import AssistanceItem, Disbursement, FirstContact, Plan
 from tests.query_counts import queries_of
@@ -125,6 +127,69 @@ def test_a_manager_changes_the_ceiling_of_an_agreed_plan(world, agreed, sign_in)
     done(fill(manager, url, grant_category="family", grant_grounds="Four children"))
 
     assert b"Four children" in manager.get(plan.get_absolute_url()).content
+
+
+@pytest.mark.req("R132")
+def test_the_ceiling_is_chosen_and_confirmed_beside_what_the_file_says(
+    world, contacted, submitted, sign_in
+):
+    officer = sign_in(world.reintegration_officer)
+    plan = submitted(grant_category="family", grant_grounds="Four children")
+    url = page("agree-plan", plan.reference)
+
+    asked = officer.get(url).content.decode()
+    assert "Four children" in asked
+    assert "The file speaks of no family" in asked
+    assert "Vulnerabilities" not in asked
+    again = officer.post(url, hidden(officer.get(url)) | {"signed_on": "2019-06-28", "note": ""})
+    assert again.status_code == 422
+    case_of(plan, children_in_care=4)
+    asked = officer.get(url).content.decode()
+    assert "The file speaks of no family" not in asked
+    done(fill(officer, url, signed_on="2019-06-28", note="", confirms_ceiling="on"))
+
+    protection = sign_in(world.origin_protection_officer)
+    begun = protection.get(page("open-plan", contacted().reference)).content.decode()
+    assert "Family situation" in begun
+    assert "Vulnerabilities" in begun
+
+
+def case_of(plan, **values):
+    Case.objects.filter(pk=plan.case_id).update(**values)
+
+
+@pytest.mark.req("R132")
+def test_help_in_similar_words_is_shown_to_who_proposes_and_decides(world, propose, sign_in):
+    first = propose(description="Incubator for 200 eggs")
+    focal = sign_in(world.focal_point)
+    values = ITEM | {"programme": world.foras.pk, "amount": "200"}
+
+    done(
+        fill(
+            focal,
+            page("propose-item", first.plan.reference),
+            **values | {"description": "Incubator, 200 eggs"},
+        )
+    )
+
+    item = AssistanceItem.objects.latest("pk")
+    assert first.reference in focal.get(page("case", item.plan.case.reference)).content.decode()
+    for url in (item.get_absolute_url(), page("approve-item", item.reference)):
+        shown = sign_in(world.programme_manager).get(url).content.decode()
+        assert "Given already in similar words" in shown
+        assert first.reference in shown
+    other = propose(plan=item.plan, description="School fees", amount=Decimal(10))
+    assert "similar words" not in focal.get(other.get_absolute_url()).content.decode()
+
+
+def test_only_programmes_that_run_and_cover_the_person_are_offered(world, agreed, sign_in):
+    focal, url = sign_in(world.focal_point), page("propose-item", agreed().reference)
+
+    asked = focal.get(url).content.decode()
+    assert ">FORAS</option>" in asked
+    assert ">OTHER</option>" not in asked
+    Programme.objects.update(ends_on=D(2019, 12, 31))
+    assert ">FORAS</option>" not in focal.get(url).content.decode()
 
 
 def test_finance_sees_payments_and_no_case(world, approved, sign_in):
@@ -280,13 +345,24 @@ def test_every_verb_page_opens_for_who_may_use_it(world, agreed, propose, approv
     item = propose()
     for name in ("change-item", "cancel-item", "item"):
         assert focal.get(page(name, item.reference)).status_code == 200, name
-    for name in ("approve-item", "reject-item", "withdraw-approval", "item"):
+    for name in ("approve-item", "reject-item", "item"):
         assert manager.get(page(name, item.reference)).status_code == 200, name
+    assert manager.get(page("withdraw-approval", approved().reference)).status_code == 200
     payment = paid().disbursements.get()
     for name in ("reverse-payment", "add-receipt", "payment"):
         assert finance.get(page(name, payment.reference)).status_code == 200, name
     assert manager.get(page("payment", payment.reference)).status_code == 200
     assert manager.get(page("exclude-kind")).status_code == 200
+
+
+def test_a_page_says_at_once_that_its_rule_refuses(world, propose, submitted, sign_in):
+    item, plan, focal = propose(), submitted(), sign_in(world.focal_point)
+
+    own_plan = focal.get(page("agree-plan", plan.reference))
+    assert own_plan.status_code == 403
+    assert b"Nobody agrees to their own plan" in own_plan.content
+    for name in ("propose-again", "take-back-delivery"):
+        assert focal.get(page(name, item.reference)).status_code == 403, name
 
 
 def test_exclusions_are_set_and_ended_on_pages(world, sign_in):

@@ -171,6 +171,24 @@ def test_nobody_agrees_to_their_own_plan(world, submitted):
         )
 
 
+def test_whoever_begun_or_last_wrote_a_plan_does_not_agree_to_it(world, drafted):
+    not_needed = {Side.SOCIAL: "-", Side.PSYCHOSOCIAL: "-"}
+    plan = services.submit(drafted(), not_needed=not_needed, by=world.reintegration_officer)
+
+    def agree(name: str) -> Plan:
+        return services.agree(plan, signed_on=SIGNED, by=world.fresh(name))
+
+    for name in ("focal_point", "reintegration_officer"):
+        with pytest.raises(Refused, match="their own plan"):
+            agree(name)
+    plan = services.send_back(plan, reason="Say where", by=world.reintegration_officer)
+    services.edit_plan(plan, description="Farm", by=world.origin_protection_officer)
+    plan = services.submit(plan, by=world.focal_point)
+    with pytest.raises(Refused, match="their own plan"):
+        agree("origin_protection_officer")
+    assert agree("reintegration_officer").status == PlanStatus.AGREED
+
+
 @pytest.mark.parametrize("name", ["reintegration_officer", "programme_manager"])
 def test_a_colleague_or_the_manager_agrees_and_the_case_moves(world, submitted, name):
     plan = services.agree(submitted(), signed_on=SIGNED, by=world.fresh(name))
@@ -199,6 +217,30 @@ def test_without_a_first_contact_no_plan_is_agreed(world, drafted, arrived):
 
     with pytest.raises(ValidationError, match="Record the first contact"):
         services.agree(plan, signed_on=SIGNED, by=world.programme_manager)
+
+
+@pytest.mark.parametrize("status", ["approved", "paid", "delivered"])
+def test_no_agreement_is_taken_back_under_an_item_that_rests_on_it(world, paid, status):
+    item = paid()
+    if status == "approved":
+        services.reverse_disbursement(
+            item.disbursements.get(), reason="Wrong payee", by=world.finance_officer
+        )
+    if status == "delivered":
+        services.deliver(item, delivered_on=D(2019, 7, 12), by=world.focal_point)
+    item.refresh_from_db()
+    assert item.status == status
+
+    with pytest.raises(ValidationError, match="Approved items rest on this plan"):
+        services.take_back_agreement(item.plan, reason="Mistake", by=world.focal_point)
+
+
+def test_help_that_did_not_wait_for_the_agreement_does_not_rest_on_it(world, approved):
+    item = approved(kind="food", description="First weeks")
+
+    plan = services.take_back_agreement(item.plan, reason="Mistake", by=world.focal_point)
+
+    assert plan.status == PlanStatus.SUBMITTED
 
 
 def test_an_agreement_recorded_by_mistake_is_taken_back(world, agreed):

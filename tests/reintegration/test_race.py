@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.core.exceptions import ValidationError
 
 from core.exceptions import Stale
@@ -36,6 +37,24 @@ def test_two_people_adding_items_cannot_pass_the_ceiling_together(committed, wor
     assert len(refused) == 3
     assert all("exceeds the grant" in a.messages[0] for a in refused)
     assert AssistanceItem.objects.counted().count() == 1
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_plan_taken_back_and_an_item_approved_at_once_leave_no_approved_item_without_plan(
+    committed, world, propose, turn
+):
+    item = propose()
+    plan, officer, manager = item.plan, world.fresh("focal_point"), world.fresh("programme_manager")
+
+    answers = at_once(
+        lambda: services.take_back_agreement(plan, reason="Mistake", by=officer),
+        lambda: services.approve(item, by=manager),
+    )
+
+    assert sum(isinstance(a, ValidationError) for a in answers) == 1
+    item = AssistanceItem.objects.get(pk=item.pk)
+    approved, running = item.status == "approved", item.plan.status == "agreed"
+    assert approved == running
 
 
 def test_an_item_is_paid_once_however_many_press_the_button(committed, world, approved):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import services as case_services
-from reintegration import policies, services, worklist
+from reintegration import reach, services, worklist
 from reintegration.enums import Reachability
 from tests.reintegration.conftest import CONTACTED
 
@@ -48,7 +48,7 @@ def test_rejected_items_come_back_to_the_focal_point(world, propose):
 @pytest.mark.req("R155")
 def test_people_who_do_not_answer_are_to_be_traced(world, contacted, today):
     case = contacted()
-    assert policies.reachability(case, today) == Reachability.REACHABLE
+    assert reach.reachability(case, today) == Reachability.REACHABLE
     for day in range(1, 7):
         case_services.log_attempt(
             case,
@@ -62,9 +62,26 @@ def test_people_who_do_not_answer_are_to_be_traced(world, contacted, today):
         s for s in worklist.sections(world.fresh("focal_point")) if s.title == "People to trace"
     ]
 
-    assert policies.reachability(case, today) == Reachability.HARD
+    assert reach.reachability(case, today) == Reachability.HARD
     assert [i.detail for i in section.items] == ["6 attempts without an answer"]
     assert section.items[0].url.endswith("/reintegration/calls/")
+    last_try = CONTACTED + datetime.timedelta(days=6)
+    assert [(i.due, i.is_late) for i in section.items] == [
+        (last_try + datetime.timedelta(days=worklist.TRACE_DAYS), True)
+    ]
+
+
+@pytest.mark.parametrize(("day", "is_late"), [("2019-07-04", False), ("2019-07-05", True)])
+def test_a_plan_to_agree_to_is_due_with_the_plan_of_the_person(
+    world, submitted, settings, day, is_late
+):
+    submitted()
+    settings.TODAY = day
+
+    sections = {str(s.title): s for s in worklist.sections(world.fresh("programme_manager"))}
+
+    (item,) = sections["Plans to agree to"].items
+    assert (item.due, item.is_late) == (D(2019, 7, 4), is_late)
 
 
 def test_plans_items_and_payments_wait_for_the_right_people(world, submitted, propose, approved):

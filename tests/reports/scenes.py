@@ -38,7 +38,6 @@ CONTACTED = D(2019, 4, 22)
 BEGUN = D(2019, 6, 3)
 SCORED = D(2019, 11, 4)
 ADULT, CHILD = D(1990, 5, 1), D(2004, 5, 1)
-BIRTHS = {"men": ADULT, "women": ADULT, "boys": CHILD, "girls": CHILD}
 SEXES = {"men": "male", "women": "female", "boys": "male", "girls": "female", "not_stated": ""}
 
 

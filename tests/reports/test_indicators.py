@@ -1,12 +1,9 @@
 """The catalogue: what each indicator counts, that parts add up, and that stages are nested."""
 
 import datetime
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -533,23 +530,3 @@ def test_the_number_of_statements_does_not_grow_with_the_people(scene, figures):
 
     assert statements() == few
     assert few < 64
-
-
-def test_only_reports_ask_who_may_count():
-    root = Path(settings.BASE_DIR)
-    found = subprocess.run(
-        ["grep", "-rlE", r"\.countable_by\(", "--include=*.py", *apps(root)],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
-
-    # A queryset may build on that of the rows it belongs to; nothing else asks.
-    assert [
-        path for path in found if not path.startswith("reports/") and "/models" not in path
-    ] == []
-
-
-def apps(root: Path) -> list[str]:
-    return sorted(path.parent.name for path in root.glob("*/apps.py")) + ["avrr"]

@@ -27,7 +27,7 @@ from tests.reports import attacker
 from tests.reports.scenes import ATTENDED, ORIENTED, REGISTERED
 
 D = datetime.date
-SPRING, SUMMER = D(2019, 3, 31), D(2019, 6, 30)
+SPRING, SUMMER, AUTUMN = D(2019, 3, 31), D(2019, 6, 30), D(2019, 9, 30)
 WEEKS = datetime.timedelta(days=98)
 GROUPS = ("men", "women", "children", "not_stated")
 GROUP = Dimension(name="group", keys=GROUPS)
@@ -358,6 +358,70 @@ def test_no_pair_of_printed_numbers_of_two_reports_differs_by_a_few_people(scene
         for then, now in pairs:
             if then.value is not None and now.value is not None:
                 assert then.value == now.value or abs(now.value - then.value) >= 5
+
+
+def everything_told(programme):
+    """Of each indicator of people all totals of all reports, those of their notes as well."""
+    told = {slug: [] for slug, i in BY_SLUG.items() if isinstance(i.measure, People)}
+    for row in Release.objects.to(programme, Audience.DONOR):
+        figures = released_figures.printed_by(row.run)
+        for slug in told:
+            told[slug] += [figures.totals[slug], figures.corrected.get(slug, SUPPRESSED)]
+    return {
+        slug: {cell.value for cell in cells if cell.value is not None}
+        for slug, cells in told.items()
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.req("R240")
+def test_notes_of_corrections_are_protected_against_those_of_earlier_reports(
+    scene, world, released
+):
+    """March 60; June 80, and March now 65; what June is now, 67, is two people from that."""
+    scene.people(60)
+    released(as_of=SPRING)
+    scene.people(5)
+    later = scene.people(15, on=REGISTERED + WEEKS)
+    june = released(as_of=SUMMER)
+    for case in later[:13]:
+        case.registered_on = AUTUMN
+        case.save()
+    scene.people(20, on=AUTUMN)
+
+    autumn = released(as_of=AUTUMN)
+
+    note = released_figures.printed_by(june).corrected
+    assert note["registered"] == Cell(65)
+    assert autumn.snapshot.again["figures"]["registered"]["total"] == 67
+    assert released_figures.printed_by(autumn).totals["registered"] == Cell(100)
+    for numbers in everything_told(world.foras).values():
+        assert all(abs(a - b) >= 5 for a, b in itertools.combinations(numbers, 2))
+
+
+@pytest.mark.django_db
+@pytest.mark.req("R240")
+def test_who_fell_below_the_threshold_in_a_month_is_not_told_by_those_scored_in_it(
+    scene, world, released
+):
+    """Whoever reached it has the same latest survey, and so the same month, in both figures."""
+    september, november = D(2019, 9, 10), D(2019, 11, 12)
+    for day, enough, below in ((september, 18, 2), (november, 12, 8)):
+        for composite, number in (("0.6", enough), ("0.4", below)):
+            for case in scene.returned(number):
+                scene.score(case, composite, on=day)
+
+    run = released()
+
+    figures = released_figures.printed_by(run)
+    assert (figures.totals["scored"], figures.totals["sustainable"]) == (Cell(40), Cell(30))
+    scored, enough = (figures.tables[slug]["month"] for slug in ("scored", "sustainable"))
+    shown = [
+        scored[key].value - enough[key].value
+        for key in scored.rows
+        if scored[key].value is not None and enough[key].value is not None
+    ]
+    assert not [number for number in shown if 0 < number < 5]
 
 
 @pytest.mark.django_db

@@ -64,7 +64,7 @@ def test_a_day_to_come_has_no_figures(request_run):
 
 @pytest.mark.parametrize("name", ["programme_manager", "donor", "other_manager", "caseworker"])
 def test_only_the_programmes_own_officer_prepares_reports(world, name):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused, match="own programmes"):
         services.request_report(
             programme=world.foras, as_of=AS_OF, language="fr", by=world.fresh(name)
         )
@@ -129,6 +129,35 @@ def test_runs_that_hang_are_queued_again_and_given_up_after_three_tries(
     assert rows.get(pk=hopeless.pk).status == RunStatus.FAILED
 
 
+def test_a_second_worker_on_the_same_run_leaves_the_books_of_the_file_alone(
+    world, scene, request_run, compiled, released, monkeypatch
+):
+    """While one draws, another report is released, and a second worker begins and does not end."""
+    scene.people(40)
+    run = request_run()
+    own = pdf.render
+    turns = iter(["first", "meanwhile", "second"])
+
+    def render(*args, **kwargs):
+        turn = next(turns)
+        if turn == "first":
+            released(as_of=D(2019, 3, 31))
+            monkeypatch.setattr(pdf, "render", render)
+            services.compile_run(ReportRun.objects.get(pk=run.pk))
+        if turn == "second":
+            raise pdf.Refused("Interrupted")
+        return own(*args, **kwargs)
+
+    monkeypatch.setattr(pdf, "render", render)
+
+    services.compile_run(run)
+
+    run = ReportRun.objects.get(pk=run.pk)
+    assert (run.is_done, run.after) == (True, None)
+    with pytest.raises(ValidationError, match="Prepare it again"):
+        services.release(run, reason="Checked", by=world.fresh("programme_manager"))
+
+
 @pytest.mark.req("R075")
 def test_contradicting_data_make_no_report_and_say_why(scene, compiled):
     scene.attend(scene.person(), "personal_development")
@@ -170,6 +199,7 @@ def test_whoever_lost_the_role_gets_no_figures(world, request_run, quick_pdf):
     run = services.compile_run(ReportRun.objects.get(pk=run.pk))
 
     assert run.status == RunStatus.FAILED
+    assert "may not prepare it any more" in run.message
 
 
 def test_compiling_costs_the_same_statements_for_few_and_for_many(scene, request_run, quick_pdf):
@@ -442,17 +472,17 @@ def test_the_database_refuses_an_author_as_releaser(world, compiled):
 
 
 def test_an_unfinished_report_is_not_released(world, request_run):
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="not finished yet"):
         services.release(request_run(), reason="Now", by=world.fresh("programme_manager"))
 
 
 def test_a_report_is_released_once_and_with_a_reason(world, compiled):
     run, manager = compiled(), world.fresh("programme_manager")
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="Say why"):
         services.release(run, reason=" ", by=manager)
     services.release(run, reason="Checked", by=manager)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="released already"):
         services.release(run, reason="Checked", by=manager)
 
 
@@ -518,6 +548,25 @@ def test_scores_of_the_official_instrument_are_not_called_provisional(scene, wor
     assert "provisional" not in " ".join(report_of(snapshot).sections[-1].cautions)
 
 
+# --- authority comes first ------------------------------------------------------------------------
+def test_whoever_may_not_is_refused_before_anything_is_said_about_the_report(
+    world, compiled, released
+):
+    other, done, given = world.fresh("other_manager"), compiled(), released(language="fr")
+    services.withdraw(given.release, reason="Wrong", by=world.fresh("programme_manager"))
+
+    for verb in (
+        lambda: services.try_again(done, by=other),
+        lambda: services.withdraw(given.release, reason="Mine", by=other),
+        lambda: services.figures_for(other, world.foras, D(2099, 1, 1)),
+        lambda: services.request_report(
+            programme=world.foras, as_of=D(2099, 1, 1), language="en", by=other
+        ),
+    ):
+        with pytest.raises(Refused):
+            verb()
+
+
 # --- command and work list ------------------------------------------------------------------------
 def test_the_command_compiles_and_releases(world, scene, quick_pdf, capsys, tmp_path):
     scene.people(3)
@@ -539,6 +588,26 @@ def test_the_command_compiles_and_releases(world, scene, quick_pdf, capsys, tmp_
     assert run.release.released_by == world.programme_manager
     assert hashlib.sha256(target.read_bytes()).hexdigest() == run.pdf_sha256
     assert run.reference in capsys.readouterr().out
+
+
+def test_outside_a_demonstration_a_release_names_both_people_and_why(
+    world, scene, quick_pdf, settings
+):
+    settings.DEMO = False
+    asked = ("compile_report", "FORAS", "--as-of", "2019-12-31")
+    author, manager = world.me_officer.email, world.programme_manager.email
+    named = ("--author", author, "--release", manager)
+
+    for missing in (("--release",), ("--release", manager, "--reason", "x"), named):
+        with pytest.raises(CommandError, match="name its author"):
+            call_command(*asked, *missing)
+    assert not ReportRun.objects.exists()
+
+    call_command(*asked, *named, "--reason", "Checked by both")
+
+    row = Release.objects.get()
+    assert (row.prepared_by, row.released_by) == (world.me_officer, world.programme_manager)
+    assert row.reason.startswith("Checked by both [command line: ")
 
 
 def test_the_command_says_what_is_wrong(world, quick_pdf):
@@ -564,6 +633,20 @@ def test_work_lists_name_what_waits_for_whom(world, compiled, released, request_
     assert listed("donor") == [[given.get_absolute_url()]]
     assert listed("other_donor") == [[]]
     assert listed("caseworker") == []
+
+
+def test_a_report_to_release_is_due_a_week_after_it_was_compiled(world, compiled, settings):
+    done = timezone.localdate(compiled().finished_at)
+
+    def waiting():
+        (section,) = worklist.sections(world.fresh("programme_manager"))
+        return [(item.due, item.is_late) for item in section.items]
+
+    due = done + datetime.timedelta(days=worklist.RELEASE_DAYS)
+    settings.TODAY = due.isoformat()
+    assert waiting() == [(due, False)]
+    settings.TODAY = (due + datetime.timedelta(days=1)).isoformat()
+    assert waiting() == [(due, True)]
 
 
 def test_days_after_the_figures_do_not_count(scene, compiled):

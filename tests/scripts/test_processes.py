@@ -70,8 +70,9 @@ def test_a_signal_stops_every_program_of_the_stack(layout: Layout, number: signa
     assert not are_gone(pids)
 
     stack.send_signal(number)
+    stack.communicate(timeout=10)
 
-    assert stack.wait(10) == 0
+    assert stack.returncode == 0
     assert are_gone(pids)
     assert not (layout.state / "demo.processes").exists()
 
@@ -80,14 +81,15 @@ def test_a_killed_stack_leaves_no_program_and_can_be_started_again(layout: Layou
     stack, pids = started_stack(layout)
 
     stack.kill()
-    stack.wait(10)
+    stack.communicate(timeout=10)
 
     assert becomes_true(lambda: are_gone(pids))
     Processes(layout).clear_orphans()
     again, others = started_stack(layout)
     assert not set(pids) & set(others)
     again.terminate()
-    assert again.wait(10) == 0
+    again.communicate(timeout=10)
+    assert again.returncode == 0
 
 
 def test_what_a_killed_stack_left_behind_is_ended(

@@ -102,6 +102,23 @@ def test_unfinished_business_is_named_with_its_line(
     assert list(words.problems(path)) == ["page.py:2: unfinished: TO" + "DO"]
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["A" + "I", "L" + "LM", "Artificial" + " intelligence", "Cl" + "aude", "co" + "pilot"]
+    + ["large language" + " models", "ChatGP" + "T"],
+)
+def test_what_the_work_was_done_with_is_found_as_a_whole_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setattr(words, "ROOT", tmp_path)
+    path = tmp_path / "page.md"
+    path.write_text(f"Written with {word}.\nMAIL, said, AID\nAI,AIA,Anguilla\n")
+
+    found = list(words.problems(path))
+
+    assert [line.rpartition(": ")[0] for line in found] == ["page.md:1: how the work was organised"]
+
+
 def test_a_row_counts_only_when_every_marked_test_passed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

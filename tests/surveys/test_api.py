@@ -247,3 +247,39 @@ def test_follow_ups_are_listed_and_the_late_ones_alone(
     assert months("") == [1, 3, 6, 9, 12]
     assert months("?due=overdue") == [1]
     assert months("", "focal_point_mali") == []
+
+
+@pytest.mark.req("R154")
+def test_what_came_of_a_follow_up_is_recorded_by_the_api(
+    world: Any, api: Any, returned: Any, on_day: Any
+) -> None:
+    on_day("2019-08-01")
+    case = returned()
+    services.plan_follow_ups(case, arrived_on=datetime.date(2019, 6, 15), by=world.focal_point)
+    first, second = case.follow_ups.order_by("due_on")[:2]
+
+    def send(row: Any, verb: str, *, by: str = "focal_point", **body: str) -> Any:
+        row.refresh_from_db()
+        url = f"/api/v1/follow-ups/{row.reference}/{verb}/"
+        return api(by).post(url, body, format="json", headers={"If-Match": f'"{row.version}"'})
+
+    early = send(first, "done", done_on="2019-06-14")
+    done = send(first, "done", done_on="2019-07-20", note="At the shop")
+    again = send(first, "reopen", reason="Wrong person")
+    missed = send(first, "not-possible", obstacle="moved", on="2019-07-21")
+    moved = send(second, "move", due_on="2019-09-20", reason="Market day")
+    cancelled = send(second, "cancel", reason="Not wished")
+
+    assert early.status_code == 400
+    assert "15 June 2019" in early.json()["errors"]["done_on"][0]
+    answers = (done, again, missed, moved, cancelled)
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert [answer.json()["status"] for answer in answers] == [
+        "done",
+        "planned",
+        "not_possible",
+        "planned",
+        "cancelled",
+    ]
+    assert moved.json()["due_on"] == "2019-09-20"
+    assert send(first, "reopen", by="caseworker", reason="Mine").status_code == 403

@@ -96,11 +96,25 @@ def test_planning_again_changes_nothing(planned: Any, officer: Any) -> None:
 def test_a_corrected_arrival_moves_what_is_still_planned(planned: Any, officer: Any) -> None:
     services.complete_follow_up(planned.follow_ups.first(), done_on=D(2019, 7, 15), by=officer)
 
-    services.plan_follow_ups(planned, arrived_on=D(2019, 6, 10), by=officer)
+    services.plan_follow_ups(planned, arrived_on=D(2019, 6, 10), instead_of=ARRIVED_ON, by=officer)
 
     days = list(planned.follow_ups.values_list("due_on", flat=True))
     assert days[:2] == [D(2019, 7, 15), D(2019, 9, 10)]
     assert len(days) == 5
+
+
+def test_a_day_that_somebody_chose_stays_when_the_arrival_is_corrected(
+    planned: Any, officer: Any, on_day: Any
+) -> None:
+    on_day("2019-08-01")
+    chosen = planned.follow_ups.get(month=3)
+    services.move_follow_up(chosen, due_on=D(2019, 9, 20), reason="Market day", by=officer)
+
+    services.plan_follow_ups(planned, arrived_on=D(2019, 6, 10), instead_of=ARRIVED_ON, by=officer)
+
+    chosen.refresh_from_db()
+    assert chosen.due_on == D(2019, 9, 20)
+    assert planned.follow_ups.get(month=6).due_on == D(2019, 12, 10)
 
 
 def test_a_child_is_visited_and_asked_once_grown_up(world: Any, child: Any, returned: Any) -> None:
@@ -217,7 +231,8 @@ def test_what_is_done_is_not_done_again(planned: Any, officer: Any) -> None:
     ("verb", "values", "field"),
     [
         (services.complete_follow_up, {"done_on": D(2999, 1, 1)}, "done_on"),
-        (services.complete_follow_up, {"done_on": D(2018, 1, 1)}, "done_on"),
+        (services.complete_follow_up, {"done_on": D(2019, 6, 14)}, "done_on"),
+        (services.mark_not_possible, {"obstacle": "moved", "on": D(2019, 6, 14)}, "on"),
         (services.mark_not_possible, {"obstacle": "bored", "on": D(2019, 7, 1)}, "obstacle"),
         (services.mark_not_possible, {"obstacle": "moved", "on": D(2999, 1, 1)}, "on"),
         (services.move_follow_up, {"due_on": D(2019, 1, 1), "reason": "x"}, "due_on"),

@@ -491,6 +491,8 @@ def test_new_weights_make_a_new_version_and_old_responses_keep_theirs(
     assert Option.objects.filter(question__questionnaire=new).count() == (
         Option.objects.filter(question__questionnaire=rss).count()
     )
+    ended = AuditEntry.objects.get(model="surveys.questionnaire", action="change")
+    assert ended.changes == {"valid_until": [None, "2019-12-31"]}
     assert Questionnaire.objects.named("rss", on=later) == new
     assert Questionnaire.objects.named("rss", on=DAY) == rss
     with pytest.raises(ValidationError, match="not in use"):
@@ -731,6 +733,32 @@ def test_answers_and_scores_are_for_those_who_work_with_the_person(
     assert sees("programme_manager") == (False, False, False, 0)
     assert sees("donor") == (False, False, False, 0)
     assert sees("administrator") == (False, False, False, 0)
+
+
+def test_nobody_enters_in_bulk_what_they_may_not_enter_one_by_one(
+    world: Any, returned: Any, rss: Questionnaire
+) -> None:
+    own, foreign = returned(), returned(country=world.country("ML"))
+    entries = [Entry(answers=MIXED, answered_on=DAY, case=case) for case in (own, foreign)]
+
+    with pytest.raises(Refused):
+        services.submit_many(rss, entries, by=world.focal_point)
+    assert not Response.objects.exists()
+
+
+def test_what_is_asked_before_the_departure_may_be_entered_later_with_its_day(
+    world: Any, returned: Any
+) -> None:
+    case, by = returned(), world.fresh("caseworker")
+    preferences = Questionnaire.objects.get(code="training-preferences")
+    answers = {"topics": ["sewing"]}
+
+    with pytest.raises(ValidationError) as error:
+        services.submit(preferences, case=case, answers=answers, answered_on=DAY, by=by)
+    assert "before the departure, which was on 15 June 2019" in messages(error)["answered_on"][0]
+    assert services.submit(
+        preferences, case=case, answers=answers, answered_on=ARRIVED_ON, by=by
+    ).is_current
 
 
 def test_bulk_refuses_a_repetition_inside_the_batch(

@@ -212,6 +212,22 @@ def test_the_survey_for_adults_is_not_offered_for_a_child(
     assert browser.get(answer_url(case)).status_code == 403
 
 
+def test_what_is_asked_before_the_departure_is_not_asked_after_the_return(
+    world: Any, sign_in: Any, ready: Any, case: Any, on_day: Any
+) -> None:
+    """Neither on the page nor by a form that was opened in time."""
+    on_day("2019-03-10")
+    browser = sign_in(world.fresh("caseworker"))
+    open_form = browser.get(answer_url(ready(), "training-preferences"))
+    sent = filled(open_form, answered_on="2019-09-16", topics_0="sewing")
+    on_day("2019-09-16")
+    late = answer_url(case, "training-preferences")
+
+    assert browser.get(late).status_code == 403
+    assert browser.post(late, sent).status_code == 403
+    assert not case.responses.exists()
+
+
 @pytest.mark.parametrize("key", ["no-such", "rss-v9", "orientation-feedback", "module-feedback"])
 def test_what_is_not_asked_on_a_case_is_not_found(origin: Any, case: Any, key: str) -> None:
     assert origin.get(answer_url(case, key)).status_code == 404
@@ -292,7 +308,11 @@ def test_a_stale_correction_is_shown_and_not_lost(origin: Any, response: Respons
     mine = filled(origin.get(url), reason="Misread")
     origin.post(url, filled(origin.get(url), reason="First"))
 
-    assert origin.post(url, mine).status_code == 409
+    answer = origin.post(url, mine)
+
+    assert answer.status_code == 403
+    assert "corrected or withdrawn meanwhile" in answer.content.decode()
+    assert "Misread" in answer.content.decode()
     assert Response.objects.count() == 2
 
 
@@ -404,8 +424,8 @@ def test_the_host_country_reads_the_tab_and_records_nothing(
     assert page.status_code == 200
     assert f"/follow-ups/{row.reference}/" not in page.content.decode()
     url = reverse("surveys:follow-up-done", args=[row.reference])
-    answer = browser.post(url, filled(browser.get(url), done_on="2019-07-15"))
-    assert answer.status_code == 403
+    assert browser.get(url).status_code == 403
+    assert browser.post(url, {"done_on": "2019-07-15"}).status_code == 403
     row.refresh_from_db()
     assert row.status == FollowUpStatus.PLANNED
 
@@ -615,7 +635,9 @@ def test_totals_of_a_period_and_what_was_left_empty(world: Any, sign_in: Any) ->
 
     assert page.context["count"] == 2
     assert page.context["tallies"][1].rows[-1] == ["Left empty", 2, "100.0 %"]
-    assert browser.get(url, {"answered_from": "soon"}).context["form"].errors
+    wrong = browser.get(url, {"answered_from": "soon"})
+    assert set(wrong.context["form"].errors) == {"answered_from"}
+    assert wrong.context["count"] == 0
 
 
 def test_issuing_needs_its_own_permission_and_a_later_day(world: Any, sign_in: Any) -> None:

@@ -11,9 +11,9 @@ from accounts.models import MachineKey
 from cases.models import Case
 from reference.models import Language
 from training import services
+from training.days import days_of
 from training.enums import ApplicationStatus, Attendance, Fit, Half, Mark, Outcome
 from training.models import Application, Edition, Enrolment, ModuleVersion, OrientationSession
-from training.policies import days_of
 
 MOROCCO = ZoneInfo("Africa/Casablanca")
 VOCATIONAL = ("handicraft", "agriculture")

@@ -7,10 +7,24 @@ import pytest
 from core.models import IdempotencyKey
 from training import services
 from training.enums import EnrolmentStatus
-from training.models import AttendanceMark, Edition, Enrolment, OrientationSession
+from training.models import (
+    AttendanceMark,
+    ChecklistItem,
+    Edition,
+    Enrolment,
+    OrientationSession,
+)
 
 D = datetime.date
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer_session(world, session, register):
+    """A session with three people invited."""
+    row, cases = session(), [register() for _n in range(3)]
+    services.invite(row, cases=cases, by=world.fresh("protection_officer"))
+    return row, cases
 
 
 def day(*enrolments):
@@ -309,3 +323,96 @@ def test_taking_somebody_out_is_a_permission_of_its_own(call, edition, enrolled,
     gone = call("partner_client", "post", path, body, **right, **version)
 
     assert gone.json()["status"] == "withdrawn"
+
+
+def test_a_session_goes_all_its_way_by_the_api(call, world, register, officer_session):
+    row, cases = officer_session
+    path = f"orientation-sessions/{row.reference}/"
+
+    def send(verb, **data):
+        version = call("caseworker", "get", path).json()["version"]
+        answer = call("caseworker", "post", f"{path}{verb}/", data, **{"If-Match": str(version)})
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    came, declined, wrong = cases
+    send(
+        "change",
+        starts_at="2019-03-13T10:00:00Z",
+        minutes=90,
+        facilitator=world.caseworker.email,
+        language="fr",
+        capacity=15,
+    )
+    send("answer", case=declined.reference, answer="declined", reason="work", on="2019-03-12")
+    send("withdraw-invitation", case=wrong.reference, reason="Another Bah")
+    marks = [{"case": came.reference, "attendance": "present"}]
+    send("attendance", marks=marks)
+    send("outcomes", people=[{"case": came.reference, "outcomes": ["business"]}])
+    send("checklist", items=list(ChecklistItem.objects.values_list("code", flat=True)))
+    assert send("close")["status"] == "closed"
+    assert send("reopen", reason="One was forgotten")["status"] == "held"
+
+    row.refresh_from_db()
+    assert (row.minutes, row.capacity) == (90, 15)
+    assert not services.unticked_items(row)
+    known = dict(row.invitations.values_list("case__reference", "answer"))
+    assert known == {came.reference: "accepted", declined.reference: "declined"}
+    other = call(
+        "caseworker", "post", f"{path}answer/", {"case": wrong.reference, "answer": "open"}
+    )
+    assert other.status_code == 400
+
+
+def test_a_course_goes_all_its_way_by_the_api(call, world, edition, enrolled, attend):
+    row = edition("business", starts_on=D(2019, 7, 1))
+    done, short = enrolled(row), enrolled(row)
+    path = f"editions/{row.reference}/"
+
+    def send(name, verb, **data):
+        version = call(name, "get", path).json()["version"]
+        return call(name, "post", f"{path}{verb}/", data, **{"If-Match": str(version)})
+
+    changed = send(
+        "programme_manager", "change", trainer_organisation="cerf", capacity=9, room="4"
+    ).json()
+    assert (changed["capacity"], changed["room"]) == (9, "4")
+    attend(done)
+    attend(short, days=1)
+    reasons = [{"enrolment": short.reference, "reason": "health"}]
+    assert send("caseworker", "complete").status_code == 403
+    chosen = [{"enrolment": short.reference, "reason": "programme"}]
+    assert send("trainer", "complete", reasons=chosen).status_code == 400
+
+    assert send("trainer", "complete", reasons=reasons).json()["status"] == "completed"
+
+    short.refresh_from_db()
+    assert (short.status, short.reason) == ("not_completed", "health")
+    assert send("trainer", "reopen", reason="A mark was wrong").json()["status"] == "running"
+    cancelled = send("programme_manager", "cancel", reason="Held twice")
+    assert cancelled.json()["status"] == "cancelled"
+
+
+def test_criteria_change_and_a_place_is_confirmed_by_the_api(call, world, edition, ready, orient):
+    handicraft = edition("handicraft", starts_on=D(2030, 9, 2))
+    answer = call(
+        "programme_manager",
+        "post",
+        f"editions/{handicraft.reference}/criteria/",
+        {"criteria": ["Owns a loom"]},
+        **{"If-Match": str(handicraft.version)},
+    )
+    assert answer.json()["criteria"] == [{"position": 1, "text": "Owns a loom"}]
+    case, row = ready(), edition(starts_on=D(2030, 6, 3))
+    orient(case)
+    enrolment = services.enrol(row, case=case, by=world.fresh("caseworker"))
+
+    answer = call(
+        "caseworker",
+        "post",
+        f"enrolments/{enrolment.reference}/confirm/",
+        {},
+        **{"If-Match": str(enrolment.version)},
+    )
+
+    assert answer.json()["status"] == "enrolled"

@@ -388,7 +388,7 @@ def test_a_promised_place_is_kept_for_the_person_it_was_promised_to(
     selected(row, case)
     assert Edition.objects.with_list_data().get(pk=row.pk).seats_promised == 1
 
-    services.enrol(row, case=case, by=caseworker)
+    services.enrol(row, case=case, on=row.starts_on, by=caseworker)
 
     counted = Edition.objects.with_list_data().get(pk=row.pk)
     assert (counted.seats_taken, counted.seats_promised) == (1, 0)

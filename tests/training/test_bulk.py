@@ -9,7 +9,9 @@ from cases.enums import CaseStatus
 from cases.models import Case, Commitment, HandoverItem
 from cases.services import record_consents
 from tests.training.conftest import CRITERIA, at
+from tests.training.figures import people_by_group
 from training import services
+from training.days import days_of
 from training.enums import (
     AbsenceReason,
     ApplicationStatus,
@@ -26,7 +28,6 @@ from training.models import (
     ModuleVersion,
     OrientationSession,
 )
-from training.policies import days_of
 
 D = datetime.date
 pytestmark = pytest.mark.django_db
@@ -175,7 +176,7 @@ def test_a_cohort_goes_through_its_courses(world, ready, held):
         services.complete_many([edition], by=by)
 
     trained = Enrolment.objects.trained_by(D(2019, 12, 31))
-    assert trained.people_by_group() == {
+    assert people_by_group(trained) == {
         "personal_development": 4,
         "business": 2,
         "handicraft": 1,
@@ -241,3 +242,51 @@ def test_who_came_too_rarely_did_not_complete(world, edition, enrolled):
     never.refresh_from_db()
     assert (row.status, row.reason) == (EnrolmentStatus.NOT_COMPLETED, "absences")
     assert (never.status, never.reason) == (EnrolmentStatus.WITHDRAWN, "no_show")
+
+
+def test_a_place_promised_to_somebody_is_not_given_to_another(world, edition, prepared, selected):
+    course = edition("handicraft", starts_on=D(2019, 9, 2), capacity=2)
+    holder, other = prepared(), prepared()
+    for case in (holder, other):
+        selected(course, case)
+    by = world.fresh("programme_manager")
+    Edition.objects.filter(pk=course.pk).update(capacity=1)
+    course.refresh_from_db()
+
+    with pytest.raises(ValidationError, match="All places"):
+        services.enrol_many([services.Place(edition=course, case=other)], by=by)
+
+
+def test_a_place_is_promised_and_taken_once(world, edition, prepared, selected):
+    course = edition("handicraft", starts_on=D(2019, 9, 2), capacity=1)
+    holder = prepared()
+    selected(course, holder)
+
+    (row,) = services.enrol_many(
+        [services.Place(edition=course, case=holder)], by=world.protection_officer
+    )
+
+    assert row.status == EnrolmentStatus.ENROLLED
+
+
+def test_bulk_refuses_words_that_no_form_offers(world, edition, prepared, enrolled):
+    row = enrolled(edition())
+    wrong = services.DayMark(enrolment=row, day=row.edition.starts_on, half="am", mark="maybe")
+    with pytest.raises(ValidationError, match="does not exist"):
+        services.mark_many([wrong], by=world.protection_officer)
+    course = edition("handicraft", starts_on=D(2019, 9, 2))
+    with pytest.raises(ValidationError, match="does not exist"):
+        services.select_many(
+            [candidate(course, prepared(), fits=["splendid", Fit.MET])],
+            by=world.caseworker,
+            decided_by=world.protection_officer,
+        )
+
+
+def test_bulk_refuses_a_nomination_after_the_last_day(world, edition, ready, orient):
+    case, course = ready(), edition()
+    orient(case)
+    late = services.Place(edition=course, case=case, nominated_on=D(2019, 6, 25))
+
+    with pytest.raises(ValidationError, match="last day of the course had passed"):
+        services.enrol_many([late], by=world.protection_officer)

@@ -11,9 +11,10 @@ from cases.models import Commitment
 from core.exceptions import Refused
 from partners.models import Agreement, CityDuty
 from reference.models import Holiday
-from training import policies, services
+from training import services
+from training.days import days_of, estimate
 from training.enums import EditionStatus, EnrolmentReason, EnrolmentStatus
-from training.models import Edition, Enrolment, ModuleVersion
+from training.models import Edition, ModuleVersion
 
 D = datetime.date
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def travel(world, case, day):
 def test_the_last_day_follows_from_working_days_and_holidays(edition):
     row = edition("business", starts_on=D(2019, 7, 22))
 
-    days = policies.days_of(row)
+    days = days_of(row)
     assert Holiday.objects.filter(country="MA", day=D(2019, 7, 30)).exists()
     assert D(2019, 7, 30) not in days
     assert (len(days), row.ends_on) == (9, D(2019, 8, 2))
@@ -140,7 +141,64 @@ def test_an_approved_exception_moves_the_course_and_counts_as_the_programmes_cau
     assert flying.approved_by == world.second_manager
     assert flying.commitment.is_released
     assert staying.commitment.first_day == D(2019, 6, 20)
-    assert list(Enrolment.objects.caused_by_programme()) == [flying]
+    named = flying.steps.last().note
+    assert "No other room" in named
+    assert world.second_manager.name in named
+    assert manager.name in named
+
+
+def test_an_exception_is_approved_for_the_programme_of_the_people_only(world, edition, enrolled):
+    row = edition()
+    flying = enrolled(row, programme=world.foras)
+    travel(world, flying.case, D(2019, 6, 24))
+
+    def move(approver):
+        return services.move_edition(
+            row,
+            starts_on=D(2019, 6, 20),
+            reason="Trainer ill",
+            override_reason="No other room",
+            approved_by=approver,
+            by=world.fresh("programme_manager"),
+        )
+
+    with pytest.raises(ValidationError, match="programme of the people"):
+        move(world.fresh("other_manager"))
+    assert move(world.fresh("second_manager")).starts_on == D(2019, 6, 20)
+
+
+def test_other_days_are_no_second_beginning_of_the_history(world, edition):
+    row = services.move_edition(
+        edition(), starts_on=D(2019, 6, 24), reason="Room", by=world.fresh("programme_manager")
+    )
+
+    first, moved = row.steps.all()
+    assert (first.from_status, first.label) == ("", "Planned")
+    assert (moved.from_status, moved.to_status, moved.label) == ("planned", "planned", "Other days")
+
+
+def test_the_support_of_the_city_stands_when_nobody_else_is_named(world, edition):
+    agreement = Agreement.objects.create(
+        organisation=world.organisations["asticude"],
+        title="Support",
+        duties="Transport",
+        starts_on=D(2019, 1, 1),
+        ends_on=D(2020, 12, 31),
+    )
+    CityDuty.objects.create(agreement=agreement, office=world.rabat, duty=CityDuty.Duty.SUPPORT)
+    row = edition(support_organisation=world.organisations["entraide"])
+
+    row = services.change_edition(
+        row,
+        trainer_organisation=row.trainer_organisation,
+        support_organisation=None,
+        language=None,
+        room="",
+        capacity=15,
+        by=world.fresh("programme_manager"),
+    )
+
+    assert row.support_organisation == world.organisations["asticude"]
 
 
 def test_a_running_course_skips_a_day_and_ends_later(world, edition, enrolled, attend):
@@ -154,10 +212,10 @@ def test_a_running_course_skips_a_day_and_ends_later(world, edition, enrolled, a
         services.skip_day(row, day=D(2019, 6, 17), reason="Strike", by=manager)
     row = services.skip_day(row, day=D(2019, 6, 18), reason="Strike", by=manager)
 
-    assert D(2019, 6, 18) not in policies.days_of(row)
+    assert D(2019, 6, 18) not in days_of(row)
     enrolment.refresh_from_db()
     assert enrolment.commitment.last_day == row.ends_on
-    assert row.ends_on == policies.days_of(row)[-1] > D(2019, 6, 21)
+    assert row.ends_on == days_of(row)[-1] > D(2019, 6, 21)
 
 
 def test_skipping_a_day_of_a_started_course_before_a_flight_ends_it_early(
@@ -217,15 +275,15 @@ def test_the_effect_on_the_wished_date_is_shown_before_enrolling(world, register
     case = register(wished_travel_on=D(2019, 10, 31))
     versions = ModuleVersion.objects.filter(module__in=["personal_development", "business"])
 
-    effect = policies.estimate(case, versions, D(2019, 10, 7))
+    effect = estimate(case, versions, D(2019, 10, 7))
 
     assert effect.days == 14
     assert effect.last_on == D(2019, 10, 24)
     assert effect.earliest_travel_on == D(2019, 10, 25)
     assert effect.delay == 0
-    late = policies.estimate(case, versions, D(2019, 10, 21))
+    late = estimate(case, versions, D(2019, 10, 21))
     assert late.delay > 0
-    holidays = policies.estimate(case, versions, D(2019, 6, 3))
+    holidays = estimate(case, versions, D(2019, 6, 3))
     assert (holidays.last_on - D(2019, 6, 3)).days > 17
 
 

@@ -11,6 +11,7 @@ from cases.models import Commitment
 from core.exceptions import Refused
 from reference import rules
 from reference.services import set_rule
+from tests.training.test_session_pages import page, post
 from training import services
 from training.enums import EnrolmentReason, EnrolmentStatus
 from training.models import Enrolment
@@ -29,10 +30,13 @@ def test_a_place_presupposes_an_orientation_attendance(edition, ready, orient, o
     case = ready()
 
     with pytest.raises(ValidationError, match="presupposes orientation"):
-        services.enrol(edition(), case=case, by=officer)
+        services.enrol(edition(), case=case, on=D(2019, 6, 17), by=officer)
     orient(case)
 
-    assert services.enrol(edition(), case=case, by=officer).status == EnrolmentStatus.NOMINATED
+    assert (
+        services.enrol(edition(), case=case, on=D(2019, 6, 17), by=officer).status
+        == EnrolmentStatus.NOMINATED
+    )
 
 
 @pytest.mark.req("R075")
@@ -41,7 +45,7 @@ def test_an_orientation_after_the_course_does_not_count(edition, ready, orient, 
     orient(case, day=D(2019, 6, 18))
 
     with pytest.raises(ValidationError, match="presupposes orientation"):
-        services.enrol(edition(), case=case, by=officer)
+        services.enrol(edition(), case=case, on=D(2019, 6, 17), by=officer)
 
 
 @pytest.mark.req("R073")
@@ -54,12 +58,12 @@ def test_a_vocational_course_names_the_preparation_that_is_missing(
     handicraft = edition("handicraft", starts_on=D(2019, 9, 2))
 
     with pytest.raises(ValidationError, match="Business creation") as caught:
-        services.enrol(handicraft, case=case, by=officer)
+        services.enrol(handicraft, case=case, on=handicraft.starts_on, by=officer)
 
     assert "Personal development" not in str(caught.value)
     complete(case, "business", D(2019, 7, 1))
     selected(handicraft, case)
-    assert services.enrol(handicraft, case=case, by=officer)
+    assert services.enrol(handicraft, case=case, on=handicraft.starts_on, by=officer)
 
 
 def test_the_modules_of_2018_prepare_for_a_vocational_course(
@@ -73,11 +77,11 @@ def test_the_modules_of_2018_prepare_for_a_vocational_course(
     handicraft = edition("handicraft", starts_on=D(2019, 1, 14))
 
     with pytest.raises(ValidationError, match="Business creation"):
-        services.enrol(handicraft, case=case, by=officer)
+        services.enrol(handicraft, case=case, on=handicraft.starts_on, by=officer)
     complete(case, "commercialization", D(2018, 11, 26))
     selected(handicraft, case)
 
-    assert services.enrol(handicraft, case=case, by=officer)
+    assert services.enrol(handicraft, case=case, on=handicraft.starts_on, by=officer)
 
 
 def test_the_partner_learns_no_name_without_the_persons_agreement(
@@ -87,7 +91,7 @@ def test_the_partner_learns_no_name_without_the_persons_agreement(
     orient(case)
 
     with pytest.raises(ValidationError, match="has not agreed to share"):
-        services.enrol(edition(), case=case, by=officer)
+        services.enrol(edition(), case=case, on=D(2019, 6, 17), by=officer)
 
 
 def test_a_full_course_is_refused(edition, enrolled):
@@ -119,7 +123,7 @@ def test_a_course_after_the_flight_is_refused(world, edition, ready, orient, off
     )
 
     with pytest.raises(ValidationError, match="travels on"):
-        services.enrol(edition(), case=case, by=officer)
+        services.enrol(edition(), case=case, on=D(2019, 6, 17), by=officer)
 
 
 def test_only_the_orientation_point_enrols(world, edition, ready, orient):
@@ -137,7 +141,7 @@ def test_a_nomination_is_acknowledged_by_the_training_partner(
 ):
     case = ready()
     orient(case)
-    enrolment = services.enrol(edition(), case=case, by=officer)
+    enrolment = services.enrol(edition(), case=case, on=D(2019, 6, 17), by=officer)
 
     with pytest.raises(Refused):
         services.acknowledge(enrolment, by=world.fresh("other_trainer"))
@@ -248,3 +252,88 @@ def test_for_how_long_is_a_rule_with_a_date(world, edition, enrolled, attend, se
         "2019-08-20": True,
         "2019-08-21": False,
     }
+
+
+def test_a_course_whose_last_day_has_passed_is_joined_no_more(edition, ready, orient, officer):
+    case = ready()
+    orient(case)
+    row = edition()
+
+    with pytest.raises(ValidationError, match="last day of this course has passed"):
+        services.enrol(row, case=case, by=officer)
+    with pytest.raises(ValidationError, match="last day of this course has passed"):
+        services.enrol(row, case=case, on=D(2019, 6, 22), by=officer)
+    assert services.enrol(row, case=case, on=row.ends_on, by=officer)
+
+
+def test_somebody_taken_out_of_a_running_course_by_mistake_is_put_back(
+    world, edition, enrolled, attend, officer
+):
+    row = edition()
+    enrolment = enrolled(row)
+    attend(enrolment, days=2)
+    wrong = services.withdraw(
+        Enrolment.objects.get(pk=enrolment.pk),
+        reason=EnrolmentReason.CHANGED_MIND,
+        note="Said by phone",
+        by=officer,
+    )
+    with pytest.raises(Refused):
+        services.take_back_withdrawal(wrong, reason="Another Diallo", by=world.fresh("trainer"))
+    with pytest.raises(ValidationError, match="Write why"):
+        services.take_back_withdrawal(wrong, reason=" ", by=officer)
+
+    back = services.take_back_withdrawal(wrong, reason="Another Diallo", by=officer)
+
+    assert (back.status, back.ended_on, back.reason) == (EnrolmentStatus.STARTED, None, "")
+    held = back.commitment
+    assert (held.is_released, held.is_binding, held.last_day) == (False, True, row.ends_on)
+    last = back.steps.last()
+    assert (last.from_status, last.note) == ("not_completed", "Another Diallo")
+    attend(back)
+    services.complete_edition(row, by=world.fresh("trainer"))
+    assert Enrolment.objects.get(pk=back.pk).status == EnrolmentStatus.COMPLETED
+
+
+def test_a_place_given_away_since_is_not_taken_back(edition, enrolled, officer):
+    row = edition(capacity=1)
+    first = services.withdraw(enrolled(row), reason=EnrolmentReason.MISTAKE, by=officer)
+    enrolled(row)
+
+    with pytest.raises(ValidationError, match="All places"):
+        services.take_back_withdrawal(first, reason="It was another person", by=officer)
+
+
+def test_days_taken_since_are_in_the_way_of_taking_back(world, edition, enrolled, officer):
+    row = edition()
+    wrong = services.withdraw(enrolled(row), reason=EnrolmentReason.MISTAKE, by=officer)
+    case_services.commit(
+        wrong.case.person,
+        kind=CommitmentKind.ORIENTATION,
+        first=D(2019, 6, 18),
+        last=D(2019, 6, 18),
+        label="Session",
+        by=officer,
+    )
+
+    with pytest.raises(ValidationError, match="already engaged"):
+        services.take_back_withdrawal(wrong, reason="It was another person", by=officer)
+
+
+def test_a_withdrawal_is_taken_back_from_the_page_and_by_the_api(
+    world, sign_in, call, edition, enrolled, officer
+):
+    row = enrolled(edition())
+    services.withdraw(row, reason=EnrolmentReason.MISTAKE, by=officer)
+    browser, url = sign_in(world.caseworker), page("enrolment-take-back", row.reference)
+    assert url in browser.get(row.get_absolute_url()).content.decode()
+
+    assert post(browser, url, reason="Another person").status_code == 302
+
+    row.refresh_from_db()
+    assert row.status == EnrolmentStatus.ENROLLED
+    row = services.withdraw(row, reason=EnrolmentReason.MISTAKE, by=world.fresh("caseworker"))
+    version = {"If-Match": str(row.version)}
+    path = f"enrolments/{row.reference}/take-back/"
+    answer = call("caseworker", "post", path, {"reason": "Another person"}, **version)
+    assert (answer.status_code, answer.json()["status"]) == (200, "enrolled")

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from core.exceptions import Refused
+from programmes.models import Programme
 from surveys.models import Response
 from training import services
 from training.models import Enrolment
@@ -49,7 +50,7 @@ def test_one_participant_answers_once_and_had_to_be_there(world, register, orien
     assert services.satisfaction_of(row) == (1, 1)
     with pytest.raises(ValidationError, match="did not take part"):
         services.record_answers(row, case=away, **given)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="recorded already"):
         services.record_answers(row, case=there, **given)
 
 
@@ -94,4 +95,37 @@ def test_only_trained_people_answer_about_a_course(world, edition, enrolled):
             answers={"satisfaction": "satisfied"},
             answered_on=D(2019, 6, 21),
             by=world.fresh("trainer"),
+        )
+
+
+def test_single_answers_and_counted_forms_together_are_no_more_than_people(
+    world, register, orient, officer
+):
+    people = register(), register()
+    row = orient(*people)
+    day = D(2019, 3, 12)
+    services.count_answers(row, counts={"satisfied": 2}, answered_on=day, by=officer)
+
+    with pytest.raises(ValidationError, match="More answers than people"):
+        services.record_answers(
+            row,
+            case=people[0],
+            answers={"satisfaction": "satisfied"},
+            answered_on=day,
+            by=officer,
+        )
+
+
+def test_forms_are_counted_for_a_programme_of_which_somebody_took_part(
+    world, register, orient, officer
+):
+    row = orient(register(programme=world.foras))
+
+    with pytest.raises(ValidationError, match="Nobody of this programme"):
+        services.count_answers(
+            row,
+            counts={"satisfied": 1},
+            answered_on=D(2019, 3, 12),
+            programme=Programme.objects.get(code="OTHER"),
+            by=officer,
         )

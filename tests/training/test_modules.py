@@ -5,6 +5,8 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
+from core.exceptions import Refused
+from tests.training.figures import people_by_group
 from training import policies, services
 from training.enums import EditionStatus
 from training.models import Enrolment, Equivalence, Module, ModuleVersion
@@ -69,7 +71,7 @@ def test_retiring_the_technical_modules_leaves_earlier_figures_unchanged(
     complete(case, "personal_development", D(2019, 6, 10))
     complete(case, "business", D(2019, 7, 1))
     complete(case, "handicraft", D(2019, 9, 2))
-    before = Enrolment.objects.trained_by(D(2019, 12, 31)).people_by_group()
+    before = people_by_group(Enrolment.objects.trained_by(D(2019, 12, 31)))
 
     for module in ("agriculture", "handicraft"):
         services.retire_version(
@@ -81,7 +83,7 @@ def test_retiring_the_technical_modules_leaves_earlier_figures_unchanged(
 
     assert codes(D(2020, 3, 31)) >= {"agriculture", "handicraft"}
     assert codes(D(2020, 4, 1)) == {"personal_development", "business"}
-    after = Enrolment.objects.trained_by(D(2019, 12, 31)).people_by_group()
+    after = people_by_group(Enrolment.objects.trained_by(D(2019, 12, 31)))
     assert after == before == {"personal_development": 1, "business": 1, "handicraft": 1}
 
 
@@ -130,3 +132,84 @@ def test_two_versions_of_a_module_are_never_in_force_together(world):
     )
     with pytest.raises(ValidationError, match="Another version"):
         overlapping.full_clean()
+
+
+@pytest.mark.req("R071")
+def test_a_mistake_in_the_catalogue_is_corrected_until_a_course_has_used_it(world, edition):
+    by = world.fresh("programme_manager")
+    module = services.add_module(
+        code="tailoring",
+        label_fr="Coutur",
+        label_en="Tailoring",
+        label_ar="خياطة",
+        group="handicraft",
+        by=by,
+    )
+    version = services.add_version(
+        module, valid_from=D(2019, 1, 1), days=8, is_vocational=True, by=by, reason="New"
+    )
+    labels = {"label_fr": "Couture", "label_en": "Tailoring", "label_ar": "خياطة"}
+    content = {
+        "completion_percent": 80,
+        "aims_fr": "Coudre",
+        "aims_en": "Sew",
+        "aims_ar": "خياطة",
+        "is_preparatory": False,
+        "is_vocational": True,
+    }
+    with pytest.raises(Refused):
+        services.correct_module(
+            module, **labels, group="handicraft", reason="Typo", by=world.fresh("caseworker")
+        )
+
+    module = services.correct_module(module, **labels, group="agriculture", reason="Typo", by=by)
+    version = services.correct_version(version, **content, days=9, reason="Nine days", by=by)
+
+    assert (module.label_fr, module.group, version.days) == ("Couture", "agriculture", 9)
+    edition(module_version=version, criteria=["Has a project"])
+    version = services.correct_version(
+        version, **content | {"aims_en": "To sew"}, days=9, reason="Typo", by=by
+    )
+    assert version.aims_en == "To sew"
+    with pytest.raises(ValidationError, match="planned by it already"):
+        services.correct_version(version, **content, days=8, reason="Eight", by=by)
+    with pytest.raises(ValidationError, match="planned by it already"):
+        services.correct_module(module, **labels, group="handicraft", reason="Other", by=by)
+
+
+@pytest.mark.req("R092")
+def test_a_retirement_by_mistake_is_taken_back_unless_a_later_version_stands(world):
+    by = world.fresh("programme_manager")
+    version = services.retire_version(
+        ModuleVersion.objects.get(module="handicraft"),
+        from_on=D(2020, 4, 1),
+        reason="Evaluation",
+        by=by,
+    )
+
+    version = services.take_back_retirement(version, reason="Wrong module", by=by)
+
+    assert version.valid_until is None
+    with pytest.raises(ValidationError, match="not retired"):
+        services.take_back_retirement(version, reason="Again", by=by)
+    services.add_version(version.module, valid_from=D(2020, 7, 1), days=6, by=by, reason="Shorter")
+    version.refresh_from_db()
+    with pytest.raises(ValidationError, match="Another version"):
+        services.take_back_retirement(version, reason="Still wrong", by=by)
+
+
+@pytest.mark.req("R072")
+def test_equivalences_are_set_within_a_group(world, call):
+    by, module = world.fresh("programme_manager"), Module.objects.get(pk="personal_development")
+    parts = Module.objects.filter(pk__in=["life_skills"])
+
+    services.set_equivalences(module, parts=parts, reason="Soft skills were no part", by=by)
+
+    assert list(module.parts.values_list("part", flat=True)) == ["life_skills"]
+    found = call("caseworker", "get", "modules/?on=2019-07-01").json()["results"]
+    (row,) = [row for row in found if row["code"] == "personal_development"]
+    assert row["parts"] == ["life_skills"]
+    with pytest.raises(ValidationError, match="different groups"):
+        services.set_equivalences(
+            module, parts=Module.objects.filter(pk="entrepreneurship"), reason="Wrong", by=by
+        )

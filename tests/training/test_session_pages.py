@@ -85,8 +85,9 @@ def test_an_impossible_day_is_named_at_its_field(officer, world):
 
 
 def test_people_are_invited_and_a_third_nationality_is_named_at_the_field(
-    officer, world, session, register
+    officer, world, session, register, settings
 ):
+    settings.TODAY = "2019-03-11"
     row, later = session(), session(day=D(2019, 3, 19))
     people = [register(nationality=world.country(code)) for code in ("GN", "ML", "SN")]
     url = page("session-invite", row.reference)
@@ -111,8 +112,9 @@ def test_people_are_invited_and_a_third_nationality_is_named_at_the_field(
 
 @pytest.mark.req("R052")
 def test_the_page_leads_to_the_next_session_of_the_country_or_asks_for_an_exception(
-    officer, session, register, world
+    officer, session, register, world, settings
 ):
+    settings.TODAY = "2019-03-11"
     row, later = session(), session(day=D(2019, 3, 19))
     present = [register(nationality=world.country(code)) for code in ("GN", "ML")]
     services.invite(row, cases=present, by=world.fresh("protection_officer"))

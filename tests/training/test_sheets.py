@@ -137,3 +137,26 @@ def test_the_marks_of_a_course_are_read_by_day_and_person(call, world, edition, 
     assert call("donor", "get", path).status_code in {403, 404}
     listed = AuditEntry.objects.filter(model="training.enrolment", action="list")
     assert child.case.reference in listed.filter(actor=world.people["trainer"]).last().references
+
+
+@pytest.mark.req("R077")
+def test_a_sheet_filed_under_the_wrong_course_is_withdrawn_and_seen_by_nobody(
+    sign_in, world, edition, enrolled, attend
+):
+    row = attend(enrolled(edition()), days=1)
+    sheet = file_sheet(row, world.fresh("trainer"))
+    url = page("sheet-withdraw", sheet.reference)
+    assert sign_in(world.caseworker).get(url).status_code == 403
+    trainer = sign_in(world.trainer)
+    assert url in trainer.get(row.get_absolute_url()).content.decode()
+    assert post(trainer, url, reason=" ").status_code == 422
+
+    assert post(trainer, url, reason="Of another course").status_code == 302
+
+    assert trainer.get(sheet.get_absolute_url()).status_code == 404
+    assert trainer.get(url).status_code == 404
+    assert sheet.get_absolute_url() not in trainer.get(row.get_absolute_url()).content.decode()
+    kept = AuditEntry.objects.filter(model="training.signedsheet", action="change").get()
+    assert (kept.reason, kept.actor) == ("Of another course", world.trainer)
+    with pytest.raises(Refused):
+        services.withdraw_sheet(sheet, reason="Again", by=world.fresh("trainer"))

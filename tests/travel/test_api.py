@@ -5,12 +5,13 @@ import json
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from cases import services as case_services
+from tests.query_counts import queries_of
 from tests.travel.conftest import TODAY
-from travel.models import CHECK_ITEMS, Journey
+from travel import services
+from travel.enums import OverrideStatus
+from travel.models import CHECK_ITEMS, Journey, TravelOverride
 
 pytestmark = pytest.mark.django_db
 D = datetime.date
@@ -147,21 +148,14 @@ def test_only_who_plans_journeys_posts_them(world, confirmed, sign_in):
 
 
 def test_the_list_is_filtered_and_costs_the_same_however_long(world, planned, sign_in):
-    client = sign_in(world.caseworker)
-
-    def count() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            assert client.get(f"{URL}?since=2019-06-04").status_code == 200
-        return len(seen)
-
+    client, listed = sign_in(world.caseworker), f"{URL}?since=2019-06-04"
     planned(TODAY)
     planned(D(2019, 6, 21))
-    client.get(URL)
-    few = count()
+    few = queries_of(client, listed)
     for _number in range(4):
         planned(D(2019, 6, 25))
 
-    assert count() == few
+    assert queries_of(client, listed) == few
     found = client.get(f"{URL}?since=2019-06-04&until=2019-06-24").json()["results"]
     assert [row["planned_on"] for row in found] == ["2019-06-21"]
 
@@ -178,3 +172,116 @@ def test_whoever_only_reads_journeys_confirms_no_arrival(world, departed, sign_i
     assert manager.get(f"/journeys/{journey.reference}/arrive/").status_code == 403
     office = sign_in(world.focal_point)
     assert office.get(f"/journeys/{journey.reference}/arrive/").status_code == 200
+
+
+# --- every verb of the pages ----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("state", "verb", "body", "field", "value"),
+    [
+        ("planned", "ticket", {"flight": "AT 511"}, "flight", "AT 511"),
+        ("confirmed", "put-back", {"reason": "Strike"}, "status", "planned"),
+        ("confirmed", "cancel", {"reason": "Stays"}, "status", "cancelled"),
+        (
+            "departed",
+            "correct-departure",
+            {"departed_on": "2019-06-20", "reason": "Slip"},
+            "departed_on",
+            "2019-06-20",
+        ),
+        ("departed", "undo-departure", {"reason": "Missed"}, "status", "confirmed"),
+    ],
+)
+def test_the_office_that_sends_corrects_over_the_api(
+    request, world, sign_in, state, verb, body, field, value
+):
+    journey = request.getfixturevalue(state)()
+    version = Journey.objects.get(pk=journey.pk).version
+
+    answer = post(sign_in(world.caseworker), f"{URL}{journey.reference}/{verb}/", body, version)
+
+    assert answer.status_code == 200, answer.content
+    assert answer.json()[field] == value
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "field", "value"),
+    [
+        (
+            "correct-arrival",
+            {"arrived_on": "2019-06-22", "reason": "Slip"},
+            "arrived_on",
+            "2019-06-22",
+        ),
+        ("undo-arrival", {"reason": "Somebody else"}, "status", "departed"),
+    ],
+)
+def test_the_office_that_receives_corrects_over_the_api(
+    world, departed, sign_in, clock, verb, body, field, value
+):
+    journey = departed()
+    clock(D(2019, 6, 23))
+    journey = services.arrive(journey, on=D(2019, 6, 23), by=world.fresh("focal_point"))
+
+    answer = post(
+        sign_in(world.focal_point), f"{URL}{journey.reference}/{verb}/", body, journey.version
+    )
+
+    assert answer.status_code == 200, answer.content
+    assert answer.json()[field] == value
+
+
+@pytest.mark.parametrize(
+    ("verb", "name", "body", "status"),
+    [
+        ("approve", "programme_manager", {"answer": "Agreed"}, OverrideStatus.APPROVED),
+        ("refuse", "programme_manager", {"answer": "A seat is free"}, OverrideStatus.REFUSED),
+        ("withdraw", "caseworker", {}, OverrideStatus.WITHDRAWN),
+    ],
+)
+def test_an_exception_is_asked_for_and_answered_over_the_api(
+    world, ready, course, planned, sign_in, verb, name, body, status
+):
+    case = ready(programme=world.foras)
+    course(case, D(2019, 6, 10), D(2019, 6, 20))
+    journey = planned(D(2019, 6, 21), case=case)
+    request = {"day": "2019-06-18", "cause": "medical", "reason": "Operation"}
+    asked = post(
+        sign_in(world.caseworker), f"{URL}{journey.reference}/exception/", request, journey.version
+    )
+    assert asked.status_code == 200, asked.content
+    client, url = sign_in(world.people[name]), "/api/v1/travel-exceptions/"
+    (row,) = client.get(f"{url}?status=requested").json()["results"]
+
+    answer = post(client, f"{url}{row['id']}/{verb}/", body, row["version"])
+
+    assert answer.status_code == 200, answer.content
+    assert TravelOverride.objects.get().status == status == answer.json()["status"]
+
+
+def test_the_answer_to_a_step_is_noted_over_the_api(world, planned, sign_in):
+    journey, client = planned(), sign_in(world.caseworker)
+    services.add_step(
+        journey, kind="fitness", status="requested", requested_on=TODAY, by=world.caseworker
+    )
+    (step,) = client.get(f"{URL}{journey.reference}/").json()["steps"]
+
+    answer = post(
+        client,
+        f"/api/v1/travel-steps/{step['id']}/change/",
+        {"status": "obtained", "answered_on": "2019-06-03"},
+        step["version"],
+    )
+
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["status"] == "obtained"
+
+
+def test_with_whom_a_child_travels_is_said_over_the_api(world, planned, sign_in):
+    journey, client = planned(birth_on=D(2010, 1, 1)), sign_in(world.caseworker)
+    url, body = f"{URL}{journey.reference}/confirm/", {"on": "2019-06-03"}
+
+    refused = post(client, url, body, journey.version)
+    confirmed = post(client, url, body | {"travels_with": "Mother"}, journey.version)
+
+    assert set(refused.json()["errors"]) == {"travels_with"}
+    assert confirmed.json()["travels_with"] == "Mother"

@@ -11,6 +11,7 @@ from cases import services as case_services
 from cases.enums import CaseStatus, CommitmentKind
 from cases.models import Case, CaseEvent, Commitment, Consent, Declaration, Person
 from surveys.models import FollowUp
+from tests.travel.conftest import TODAY
 from travel import services
 from travel.models import DepartureCheck, Journey, JourneyEvent, TravelStep
 
@@ -39,10 +40,14 @@ def travelled(case: Case, world: Any, **values: Any) -> services.Travelled:
 
 
 @pytest.fixture
-def handed_over(world, ready):
+def handed_over(world, ready, clock):
+    """Somebody whose case the office of origin got some days before the journey."""
+
     def _handed_over(**values: Any) -> Case:
         case = ready(**values)
+        clock(D(2019, 3, 25))
         case_services.send_handover(case, by=world.fresh("protection_officer"))
+        clock(TODAY)
         return Case.objects.get(pk=case.pk)
 
     return _handed_over
@@ -75,10 +80,9 @@ def people(world: Any, count: int) -> list[Case]:
         Declaration(case=c, signed_on=REGISTERED, recorded_by=by) for c in cases
     )
     Consent.objects.bulk_create(
-        Consent(
-            case=c, purpose="processing", answer="given", answered_on=REGISTERED, recorded_by=by
-        )
+        Consent(case=c, purpose=purpose, answer="given", answered_on=REGISTERED, recorded_by=by)
         for c in cases
+        for purpose in ("processing", "share_with_origin")
     )
     return Case.objects.filter(pk__in=[c.pk for c in cases])
 
@@ -114,7 +118,8 @@ def test_as_of_may_2020_408_had_returned_whatever_was_entered_later(
 
     assert Journey.objects.departed_by(as_of).count() == 408
     assert Journey.objects.departed_by(D(2020, 7, 31)).count() == 420
-    assert Journey.objects.departed_by(as_of).handed_over_or_reasoned().count() == 408
+    unexplained = {"case__handed_over_at": None, "handover_reason": ""}
+    assert not Journey.objects.departed_by(as_of).filter(**unexplained).exists()
 
 
 def test_a_journey_recorded_in_bulk_is_whole(world, handed_over):
@@ -139,7 +144,7 @@ def test_a_journey_recorded_in_bulk_is_whole(world, handed_over):
         "departed",
         "arrived",
     ]
-    assert DepartureCheck.objects.closed().with_contact_plan().count() == 1
+    assert DepartureCheck.objects.closed().filter(contact_plan_agreed=True).count() == 1
     assert TravelStep.objects.get().answered_on == D(2019, 3, 28)
     assert FollowUp.objects.filter(case=case).exists()
 
@@ -208,3 +213,67 @@ def test_who_may_not_record_one_journey_may_not_record_many(world, handed_over):
         services.record_departures_many(
             [travelled(handed_over(), world)], by=world.fresh("caseworker_oujda")
         )
+
+
+@pytest.mark.parametrize("paper", ["declaration", "consent", "handover"])
+def test_what_was_signed_or_sent_after_the_departure_does_not_count_in_bulk(
+    world, register, handed_over, paper
+):
+    good = handed_over()
+    consents = {"share_with_origin": "given"}
+    if paper != "consent":
+        consents["processing"] = "given"
+    late = register(
+        consents=consents,
+        declaration=None if paper == "declaration" else {"on": D(2019, 3, 4)},
+    )
+    by = world.fresh("caseworker")
+    if paper == "declaration":
+        case_services.declare_voluntary(late, on=TODAY, by=by)
+    if paper == "consent":
+        case_services.record_consent(late, purpose="processing", answer="given", on=TODAY, by=by)
+    case_services.send_handover(late, by=by)
+    reason = {} if paper == "handover" else {"handover_reason": "Left in a hurry"}
+    late = Case.objects.get(pk=late.pk)
+    row = travelled(late, world, arrived_on=None, arrival_confirmed_by=None, **reason)
+
+    with pytest.raises(ValidationError) as refused:
+        services.record_departures_many([travelled(good, world), row], by=by)
+
+    (words,) = refused.value.messages
+    assert late.reference in words
+    assert ("no handover" if paper == "handover" else "is missing") in words
+
+
+def test_both_cases_of_a_person_meet_the_course_in_bulk(world, handed_over, register):
+    first = handed_over()
+    second = handed_over()
+    Case.objects.filter(pk=second.pk).update(person=first.person)
+    Commitment.objects.create(
+        person=first.person,
+        kind=CommitmentKind.COURSE,
+        label="Business",
+        days=DateRange(D(2019, 4, 8), D(2019, 4, 13)),
+        is_binding=True,
+    )
+
+    with pytest.raises(ValidationError) as refused:
+        services.record_departures_many(
+            [travelled(first, world), travelled(second, world)], by=world.fresh("caseworker")
+        )
+
+    text = " ".join(refused.value.messages)
+    for case in (first, second):
+        assert f"{case.reference}: a started course ends after the departure." in text
+
+
+def test_a_child_in_bulk_travels_with_somebody(world, handed_over):
+    child = handed_over(birth_on=D(2010, 1, 1))
+
+    with pytest.raises(ValidationError, match="with whom does it travel"):
+        services.record_departures_many([travelled(child, world)], by=world.fresh("caseworker"))
+    (journey,) = services.record_departures_many(
+        [travelled(child, world, travels_with="Mother, Fanta")], by=world.fresh("caseworker")
+    )
+
+    assert Journey.objects.get(pk=journey.pk).travels_with == "Mother, Fanta"

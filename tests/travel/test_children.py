@@ -105,7 +105,9 @@ def test_a_signature_can_be_taken_back_with_a_reason(child, gate, second_officer
     open_again = services.revoke_gate(signed, reason="Uncle unknown", by=second_officer)
 
     assert not open_again.is_signed
-    assert policies.missing_safeguards(child, FLIGHT) == ["signature of a second person"]
+    assert policies.missing_safeguards(child, FLIGHT, by_day=FLIGHT) == [
+        "signature of a second person"
+    ]
 
 
 def test_the_database_refuses_one_persons_two_signatures_and_gaps(

@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 from accounts.models import Assignment
 from accounts.permissions import Role
 from cases import policies as case_policies
+from cases import services as case_services
 from core.exceptions import Refused
 from tests import personas
+from tests.travel.conftest import ALL_DONE, TODAY
 from travel import services, worklist
 from travel.enums import EventKind, OverrideStatus
 from travel.models import Journey, TravelOverride
@@ -66,8 +68,6 @@ def test_the_override_shows_in_the_monthly_quality_list(world, asked, sign_in, c
     assert "Operation at home on 20 June" in june
     assert "Business (20 June 2019)" in june
     assert name not in july
-    in_june = TravelOverride.objects.approved_between(D(2019, 6, 1), D(2019, 6, 30))
-    assert in_june.count() == 1
 
 
 def test_the_person_who_asked_does_not_decide(world, asked):
@@ -147,3 +147,95 @@ def test_a_request_waits_on_the_managers_work_list(world, asked):
 
     assert waiting("programme_manager") == [asked[0].journey.case.person.full_name]
     assert waiting("other_manager") == []
+
+
+# --- what has happened ----------------------------------------------------------------------------
+@pytest.mark.parametrize("verb", ["cancel", "depart"])
+def test_a_request_does_not_wait_for_a_journey_that_was_made_or_given_up(world, asked, clock, verb):
+    override, by = asked[0], world.fresh("caseworker")
+    if verb == "cancel":
+        services.cancel(override.journey, reason="Stays", by=by)
+    else:
+        journey = services.confirm(override.journey, on=TODAY, by=by)
+        services.save_check(journey, items=ALL_DONE, close=True, by=by)
+        clock(D(2019, 6, 21))
+        services.depart(journey, on=D(2019, 6, 21), handover_reason="None", by=by)
+
+    assert TravelOverride.objects.get().status == OverrideStatus.WITHDRAWN
+    assert not TravelOverride.objects.waiting().exists()
+
+
+def test_a_request_can_be_withdrawn_whatever_became_of_the_journey(world, asked):
+    override, _course = asked
+    Journey.objects.filter(pk=override.journey_id).update(status="cancelled")
+
+    taken_back = services.withdraw_override(override, by=world.fresh("caseworker"))
+
+    assert taken_back.status == OverrideStatus.WITHDRAWN
+
+
+@pytest.fixture
+def in_course(world, ready, course, planned):
+    """Confirmed for 21 June, with a started course until the 20th; ready to leave."""
+    case = ready()
+    commitment = course(case, D(2019, 6, 10), D(2019, 6, 20))
+    by = world.fresh("caseworker")
+    journey = services.confirm(planned(D(2019, 6, 21), case=case), on=TODAY, by=by)
+    services.save_check(journey, items=ALL_DONE, close=True, by=by)
+    case_services.send_handover(case, by=by)
+    return Journey.objects.get(pk=journey.pk), commitment
+
+
+def leave_early(world, journey):
+    """The exception for 18 June, asked for and approved by two people."""
+    override = services.request_override(
+        journey,
+        day=D(2019, 6, 18),
+        cause="family",
+        reason="The father died",
+        by=world.fresh("caseworker"),
+    )
+    return services.approve_override(override, by=world.fresh("programme_manager"))
+
+
+@pytest.mark.req("R109")
+def test_somebody_who_left_during_a_course_is_recorded_as_it_was(world, in_course, clock):
+    journey, course = in_course
+    clock(D(2019, 6, 19))
+    with pytest.raises(ValidationError, match="ask for an exception for 18 June 2019"):
+        services.depart(journey, on=D(2019, 6, 18), by=world.fresh("caseworker"))
+
+    leave_early(world, journey)
+    left = services.depart(journey, on=D(2019, 6, 18), by=world.fresh("caseworker"))
+
+    course.refresh_from_db()
+    assert (left.departed_on, course.last_day) == (D(2019, 6, 18), D(2019, 6, 17))
+    assert not course.is_released
+
+
+def test_a_departure_is_corrected_into_a_course_by_two_people(world, in_course, clock):
+    journey, course = in_course
+    clock(D(2019, 6, 25))
+    by = world.fresh("caseworker")
+    services.depart(journey, on=D(2019, 6, 21), by=by)
+    change = {"departed_on": D(2019, 6, 18), "reason": "Left early", "by": by}
+    with pytest.raises(ValidationError, match="ask for an exception for 18 June 2019"):
+        services.correct_departure(journey, **change)
+
+    leave_early(world, Journey.objects.get(pk=journey.pk))
+    assert Journey.objects.get(pk=journey.pk).departed_on == D(2019, 6, 21)
+    services.correct_departure(journey, **change)
+
+    course.refresh_from_db()
+    assert course.last_day == D(2019, 6, 17)
+    assert Journey.objects.get(pk=journey.pk).departed_on == D(2019, 6, 18)
+
+
+def test_an_exception_for_somebody_who_left_is_for_a_day_that_passed(world, in_course, clock):
+    journey, _course = in_course
+    clock(D(2019, 6, 21))
+    by = world.fresh("caseworker")
+    services.depart(journey, on=D(2019, 6, 21), by=by)
+
+    with pytest.raises(ValidationError, match="The person has left"):
+        services.request_override(journey, day=D(2019, 6, 22), cause="other", reason="x", by=by)

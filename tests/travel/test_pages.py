@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cases import services as case_services
@@ -402,3 +403,49 @@ def test_the_pages_open_in_every_language(world, departed, sign_in, language):
 
     for url in (tab(journey.case), "/journeys/", "/arrivals/", verb("correct-departure", journey)):
         assert client.get(url).status_code == 200
+
+
+# --- closed pages ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["depart", "put-back", "undo-departure", "arrive"])
+def test_a_verb_that_does_not_follow_now_has_no_form(world, planned, sign_in, name):
+    assert sign_in(world.caseworker).get(verb(name, planned())).status_code == 403
+
+
+def test_what_was_typed_comes_back_when_the_journey_went_on_meanwhile(
+    world, confirmed, sign_in, clock
+):
+    journey, client = confirmed(), sign_in(world.caseworker)
+    hidden = fields(client.get(verb("need", journey)).content.decode())
+    services.cancel(journey, reason="Stays", by=world.fresh("caseworker"))
+
+    answer = client.post(
+        verb("need", journey), hidden | {"kind": "shelter", "text": "A bed for two nights"}
+    )
+
+    assert answer.status_code == 403
+    assert "A bed for two nights" in answer.content.decode()
+    assert "The journey has gone on or was cancelled" in answer.content.decode()
+
+
+def test_a_need_withdrawn_once_keeps_its_first_reason(world, planned):
+    need = services.announce_need(
+        planned(), kind="shelter", text="A bed", by=world.fresh("caseworker")
+    )
+    services.withdraw_need(need, reason="Stays with family", by=world.fresh("caseworker"))
+
+    with pytest.raises(ValidationError, match="withdrawn already"):
+        services.withdraw_need(need, reason="Slip", by=world.fresh("caseworker"))
+
+    need.refresh_from_db()
+    assert need.withdrawn_reason == "Stays with family"
+
+
+def test_the_form_of_the_safeguards_is_audited_as_a_read_of_them(world, child, gate, sign_in):
+    row = gate(child)
+
+    sign_in(world.protection_officer).get(
+        reverse("travel:record-child-gate", args=[child.reference])
+    )
+
+    reads = AuditEntry.objects.filter(model="travel.childgate", action="read")
+    assert [entry.object_ids for entry in reads] == [[str(row.pk)]]

@@ -1,7 +1,9 @@
 """REST resources of orientation and courses: the same scope, filters and services as the pages."""
 
 from training.api.applications import ApplicationViewSet
-from training.api.courses import EditionViewSet, EnrolmentViewSet, ModuleViewSet
+from training.api.editions import EditionViewSet
+from training.api.enrolments import EnrolmentViewSet
+from training.api.modules import ModuleViewSet
 from training.api.orientation import SessionViewSet
 
 ROUTES = (

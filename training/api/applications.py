@@ -9,10 +9,17 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.permissions import Permission as P
-from cases.models import Case
-from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from cases.api.fields import CaseField
+from core.api import (
+    DateField,
+    InputSerializer,
+    ListMixin,
+    RecordViewSet,
+    RetrieveMixin,
+    VisibleField,
+)
 from training import filters, services
-from training.api.fields import chosen
+from training.api.fields import ReasonIn
 from training.enums import ApplicationStatus, Fit
 from training.models import Application, CriterionAnswer, Edition
 from training.workflow import DECISIONS
@@ -65,9 +72,9 @@ class AnswersIn(InputSerializer):
 
 
 class ApplyIn(AnswersIn):
-    edition = chosen(Edition, "reference")
-    case = chosen(Case, "reference")
-    on = serializers.DateField(required=False)
+    edition = VisibleField(slug_field="reference", queryset=Edition.objects.all())
+    case = CaseField()
+    on = DateField(required=False)
 
 
 class CorrectIn(AnswersIn):
@@ -79,11 +86,7 @@ class DecideIn(InputSerializer):
         [(status.value, status.label) for status in ApplicationStatus if status in DECISIONS]
     )
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
-    on = serializers.DateField(required=False)
-
-
-class WhyIn(InputSerializer):
-    reason = serializers.CharField(max_length=500)
+    on = DateField(required=False)
 
 
 class ApplicationViewSet(ListMixin, RetrieveMixin, RecordViewSet):
@@ -130,15 +133,15 @@ class ApplicationViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     def decide(self, request: Any, reference: str = "") -> Response:
         return self.verb(DecideIn, services.decide)
 
-    @extend_schema(request=WhyIn, responses=ApplicationOut)
+    @extend_schema(request=ReasonIn, responses=ApplicationOut)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request: Any, reference: str = "") -> Response:
-        return self.verb(WhyIn, services.take_back_decision)
+        return self.verb(ReasonIn, services.take_back_decision)
 
-    @extend_schema(request=WhyIn, responses=ApplicationOut)
+    @extend_schema(request=ReasonIn, responses=ApplicationOut)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Any, reference: str = "") -> Response:
-        return self.verb(WhyIn, services.withdraw_application)
+        return self.verb(ReasonIn, services.withdraw_application)
 
 
 def answers_to(edition: Edition, given: list[dict[str, Any]]) -> list[services.Answer]:

@@ -1,21 +1,16 @@
 """REST: what participants think, one by one or as counts of paper forms (R058, R083)."""
 
-from typing import Any
-
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from cases.models import Case
-from core.api import InputSerializer
+from cases.api.fields import CaseField
+from core.api import DateField, InputSerializer, VisibleField
 from programmes.models import Programme
 from surveys.enums import Channel
-from training.api.fields import chosen
 from training.models import Enrolment
-from training.services.feedback import Occasion, programmes_of
 
 
 class FormIn(InputSerializer):
-    answered_on = serializers.DateField()
+    answered_on = DateField()
     channel = serializers.ChoiceField(Channel.choices, default=Channel.PAPER)
 
 
@@ -26,13 +21,13 @@ class AnswersIn(FormIn):
 
 
 class SessionFeedbackIn(AnswersIn):
-    case = chosen(Case, "reference")
+    case = CaseField()
 
 
 class EditionSurveyIn(AnswersIn):
     """By enrolment: a training partner is not given the case."""
 
-    enrolment = chosen(Enrolment, "reference")
+    enrolment = VisibleField(slug_field="reference", queryset=Enrolment.objects.all())
 
 
 class CountsIn(FormIn):
@@ -44,9 +39,3 @@ class CountsIn(FormIn):
     programme = serializers.SlugRelatedField(
         slug_field="code", queryset=Programme.objects.all(), required=False
     )
-
-
-def require_participants(occasion: Occasion, programme: Any) -> None:
-    """Forms are counted for a programme of which somebody took part."""
-    if programme is not None and programme not in programmes_of(occasion):
-        raise serializers.ValidationError({"programme": [_("Nobody of this programme took part.")]})

@@ -1,23 +1,19 @@
-"""Records named in a request, among those the user may choose."""
+"""What requests of several subjects share: reasons, and records that the user may choose."""
 
 from typing import Any
 
 from rest_framework import serializers
 
+from core.api import InputSerializer
 from training import policies
 
 
-class Chosen(serializers.SlugRelatedField):
-    """A record named by its reference or code, among those the user may see."""
-
-    def get_queryset(self) -> Any:
-        queryset = super().get_queryset()
-        scoped = getattr(queryset, "visible_to", None)
-        return scoped(self.context["request"].user) if scoped else queryset
+class NothingIn(InputSerializer):
+    """No body is needed."""
 
 
-def chosen(model: Any, field: str, **kwargs: Any) -> Chosen:
-    return Chosen(slug_field=field, queryset=model.objects.all(), **kwargs)
+class ReasonIn(InputSerializer):
+    reason = serializers.CharField(max_length=500)
 
 
 class StaffMember(serializers.SlugRelatedField):

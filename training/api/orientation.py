@@ -10,19 +10,23 @@ from rest_framework.response import Response
 
 from accounts.models import Office, OfficeKind, User
 from accounts.permissions import Permission as P
+from cases.api.fields import CaseField
 from cases.models import Case
 from core import audit
-from core.api import InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from core.api import (
+    DateField,
+    DateTimeField,
+    InputSerializer,
+    ListMixin,
+    RecordViewSet,
+    RetrieveMixin,
+)
 from reference.models import Language
 from training import filters, services
-from training.api.feedback import CountsIn, SessionFeedbackIn, require_participants
-from training.api.fields import Approver, StaffMember, chosen
-from training.enums import (
-    AbsenceReason,
-    Attendance,
-    SessionMode,
-)
-from training.models import Invitation, OrientationSession
+from training.api.feedback import CountsIn, SessionFeedbackIn
+from training.api.fields import Approver, ReasonIn, StaffMember
+from training.enums import AbsenceReason, Attendance, InvitationAnswer, SessionMode
+from training.models import ChecklistItem, Invitation, OrientationSession
 
 
 class InvitationOut(serializers.ModelSerializer):
@@ -59,41 +63,85 @@ class SessionOut(serializers.ModelSerializer):
         )
 
 
-class SessionIn(InputSerializer):
-    office = serializers.SlugRelatedField(
-        slug_field="code", queryset=Office.objects.filter(kind=OfficeKind.MOP)
-    )
-    starts_at = serializers.DateTimeField()
-    minutes = serializers.IntegerField(min_value=10, max_value=600, required=False)
+class ChangeSessionIn(InputSerializer):
+    starts_at = DateTimeField()
+    minutes = serializers.IntegerField(min_value=10, max_value=600)
     facilitator = StaffMember(slug_field="email", queryset=User.objects.none())
     language = serializers.SlugRelatedField(slug_field="code", queryset=Language.objects.all())
     room = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
+    capacity = serializers.IntegerField(min_value=1, max_value=500)
+
+
+class SessionIn(ChangeSessionIn):
     capacity = serializers.IntegerField(min_value=1, max_value=500, required=False, default=20)
+    minutes = serializers.IntegerField(min_value=10, max_value=600, required=False)
+    office = serializers.SlugRelatedField(
+        slug_field="code", queryset=Office.objects.filter(kind=OfficeKind.MOP)
+    )
     mode = serializers.ChoiceField(SessionMode.choices, default=SessionMode.GROUP)
 
 
-class InviteIn(InputSerializer):
-    cases = chosen(Case, "reference", many=True)
+class ExemptionIn(InputSerializer):
+    """Why a rule is set aside, and who approved it."""
+
     override_reason = serializers.CharField(
         max_length=500, required=False, allow_blank=True, default=""
     )
     approved_by = Approver(slug_field="email", queryset=User.objects.none(), required=False)
 
 
+class InviteIn(ExemptionIn):
+    cases = CaseField(many=True)
+
+
+class SessionAnswerIn(ExemptionIn):
+    case = CaseField()
+    answer = serializers.ChoiceField(InvitationAnswer.choices)
+    reason = serializers.ChoiceField(
+        AbsenceReason.choices, required=False, allow_blank=True, default=""
+    )
+    on = DateField(required=False)
+
+
+class WithdrawInvitationIn(ReasonIn):
+    case = CaseField()
+
+
 class RollMarkIn(InputSerializer):
-    case = chosen(Case, "reference")
+    case = CaseField()
     attendance = serializers.ChoiceField([Attendance.PRESENT, Attendance.ABSENT])
     reason = serializers.ChoiceField(
         AbsenceReason.choices, required=False, allow_blank=True, default=""
     )
 
 
-class RollIn(InputSerializer):
+class RollIn(ExemptionIn):
     marks = RollMarkIn(many=True, allow_empty=False)
-    override_reason = serializers.CharField(
+
+
+class OutcomeIn(InputSerializer):
+    case = CaseField()
+    outcomes = serializers.ListField(child=serializers.CharField(max_length=40), allow_empty=False)
+
+
+class OutcomesIn(InputSerializer):
+    """What each participant leaves with: courses, codes of services, or ``none`` (R059)."""
+
+    people = OutcomeIn(many=True, allow_empty=False)
+
+
+class ChecklistIn(InputSerializer):
+    """What was covered; items left out are not ticked (R054)."""
+
+    items = serializers.SlugRelatedField(
+        slug_field="code", queryset=ChecklistItem.objects.filter(is_active=True), many=True
+    )
+
+
+class SessionCloseIn(InputSerializer):
+    unticked_reason = serializers.CharField(
         max_length=500, required=False, allow_blank=True, default=""
     )
-    approved_by = Approver(slug_field="email", queryset=User.objects.none(), required=False)
 
 
 class SessionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
@@ -110,6 +158,14 @@ class SessionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "invitations": P.VIEW_SESSIONS,
         "invite": P.RUN_SESSIONS,
         "attendance": P.RUN_SESSIONS,
+        "answer": P.RUN_SESSIONS,
+        "withdraw_invitation": P.RUN_SESSIONS,
+        "outcomes": P.RUN_SESSIONS,
+        "checklist": P.RUN_SESSIONS,
+        "close": P.RUN_SESSIONS,
+        "reopen": P.RUN_SESSIONS,
+        "change": P.RUN_SESSIONS,
+        "cancel": P.RUN_SESSIONS,
         "feedback": P.ANSWER_SURVEYS,
         "feedback_counts": P.ANSWER_SURVEYS,
     }
@@ -144,22 +200,88 @@ class SessionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         session = self.get_object()
 
         def perform(marks: list[dict[str, Any]], **exemption: Any) -> OrientationSession:
-            rows = Invitation.objects.visible_to(request.user).filter(session=session)
-            by_case = {row.case_id: row for row in rows}
-            wanted = [(mark["case"], mark) for mark in marks]
-            unknown = [case.reference for case, _row in wanted if case.pk not in by_case]
-            if unknown:
-                text = _("Not invited to this session: %(list)s.") % {"list": ", ".join(unknown)}
-                raise serializers.ValidationError({"marks": [text]})
+            rows = self.invited(session, [mark["case"] for mark in marks], field="marks")
             return services.call_roll(
                 session,
-                attendance={by_case[c.pk]: m["attendance"] for c, m in wanted},
-                reasons={by_case[c.pk]: m["reason"] for c, m in wanted},
+                attendance={rows[m["case"].pk]: m["attendance"] for m in marks},
+                reasons={rows[m["case"].pk]: m["reason"] for m in marks},
                 by=request.user,
                 **exemption,
             )
 
         return self.act(RollIn, perform)
+
+    def invited(
+        self, session: OrientationSession, cases: list[Case], *, field: str = "case"
+    ) -> dict[int, Invitation]:
+        """The invitations of these people, by case. Raises ValidationError for others."""
+        rows = Invitation.objects.visible_to(self.request.user).filter(session=session)
+        by_case = {row.case_id: row for row in rows}
+        unknown = [case.reference for case in cases if case.pk not in by_case]
+        if unknown:
+            text = _("Not invited to this session: %(list)s.") % {"list": ", ".join(unknown)}
+            raise serializers.ValidationError({field: [text]})
+        return by_case
+
+    @extend_schema(request=SessionAnswerIn, responses=SessionOut)
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Any, reference: str = "") -> Response:
+        session = self.get_object()
+
+        def perform(case: Case, **data: Any) -> OrientationSession:
+            row = self.invited(session, [case])[case.pk]
+            services.answer_invitation(row, by=request.user, **data)
+            return session
+
+        return self.act(SessionAnswerIn, perform)
+
+    @extend_schema(request=WithdrawInvitationIn, responses=SessionOut)
+    @action(detail=True, methods=["post"], url_path="withdraw-invitation")
+    def withdraw_invitation(self, request: Any, reference: str = "") -> Response:
+        session = self.get_object()
+
+        def perform(case: Case, reason: str) -> OrientationSession:
+            row = self.invited(session, [case])[case.pk]
+            return services.withdraw_invitation(row, reason=reason, by=request.user)
+
+        return self.act(WithdrawInvitationIn, perform)
+
+    @extend_schema(request=OutcomesIn, responses=SessionOut)
+    @action(detail=True, methods=["post"])
+    def outcomes(self, request: Any, reference: str = "") -> Response:
+        session = self.get_object()
+
+        def perform(people: list[dict[str, Any]]) -> OrientationSession:
+            rows = self.invited(session, [row["case"] for row in people], field="people")
+            given = {rows[row["case"].pk]: row["outcomes"] for row in people}
+            return services.recommend(session, outcomes=given, by=request.user)
+
+        return self.act(OutcomesIn, perform)
+
+    @extend_schema(request=ChecklistIn, responses=SessionOut)
+    @action(detail=True, methods=["post"])
+    def checklist(self, request: Any, reference: str = "") -> Response:
+        return self.verb(ChecklistIn, services.tick_items)
+
+    @extend_schema(request=SessionCloseIn, responses=SessionOut)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Any, reference: str = "") -> Response:
+        return self.verb(SessionCloseIn, services.close_session)
+
+    @extend_schema(request=ReasonIn, responses=SessionOut)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Any, reference: str = "") -> Response:
+        return self.verb(ReasonIn, services.reopen_session)
+
+    @extend_schema(request=ChangeSessionIn, responses=SessionOut)
+    @action(detail=True, methods=["post"])
+    def change(self, request: Any, reference: str = "") -> Response:
+        return self.verb(ChangeSessionIn, services.change_session)
+
+    @extend_schema(request=ReasonIn, responses=SessionOut)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Any, reference: str = "") -> Response:
+        return self.verb(ReasonIn, services.cancel_session)
 
     @extend_schema(request=SessionFeedbackIn, responses={201: SessionOut})
     @action(detail=True, methods=["post"])
@@ -178,7 +300,6 @@ class SessionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         session = self.get_object()
 
         def perform(**data: Any) -> OrientationSession:
-            require_participants(session, data.get("programme"))
             services.count_answers(session, by=request.user, **data)
             return session
 

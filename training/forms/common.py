@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
@@ -15,14 +16,6 @@ from surveys.asking import AnswerForm
 from surveys.enums import Channel
 from training import policies
 from training.models import Enrolment, Invitation
-
-
-class ReasonForm(ActionForm):
-    """A verb that needs a reason."""
-
-    reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
 
 
 def override_reason() -> forms.CharField:
@@ -51,9 +44,11 @@ def approved_by() -> forms.ModelChoiceField:
 class OverrideForm(ActionForm):
     """A verb whose rule may be set aside with a reason and a second person."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["approved_by"].queryset = policies.approvers(self.user)
+    def offer_approvers(self, people: QuerySet) -> None:
+        """Those of the programmes of these people: cases, or rows of cases."""
+        path = "programme" if people.model is Case else "case__programme"
+        programmes = people.order_by().values_list(path, flat=True).distinct()
+        self.fields["approved_by"].queryset = policies.approvers(self.user, programmes)
 
 
 class TakenBackForm(OverrideForm):
@@ -64,6 +59,7 @@ class TakenBackForm(OverrideForm):
 
     def __init__(self, *args: Any, invitations: list[Invitation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer_approvers(Invitation.objects.filter(pk__in=[row.pk for row in invitations]))
         if not any(row.has_declined for row in invitations):
             del self.fields["override_reason"], self.fields["approved_by"]
 

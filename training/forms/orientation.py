@@ -107,6 +107,7 @@ class InviteForm(OverrideForm):
 
     def __init__(self, *args: Any, candidates: Any, shown: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer_approvers(candidates)
         field = self.fields["cases"]
         field.queryset = candidates
         chosen = set(self.data.getlist("cases")) if self.is_bound else set()

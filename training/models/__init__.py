@@ -11,7 +11,6 @@ from training.models.editions import PARTNER_ROLES, Edition, EditionStep
 from training.models.enrolments import AttendanceMark, Enrolment, EnrolmentStep
 from training.models.modules import Equivalence, Module, ModuleVersion
 from training.models.orientation import (
-    HOST_ROLES,
     Invitation,
     OrientationSession,
     SessionStep,
@@ -19,7 +18,6 @@ from training.models.orientation import (
 from training.models.sheets import SignedSheet
 
 __all__ = [
-    "HOST_ROLES",
     "PARTNER_ROLES",
     "Application",
     "ApplicationStep",

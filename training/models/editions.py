@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
+from cases.models.case import HOST_SIDE
 from core.clock import today
 from core.models import Record, ScopedQuerySet
 from partners.models import CityDuty, OrganisationKind
 from reference import rules
 from training.enums import EditionStatus, EnrolmentStatus
 from training.models.modules import ModuleVersion
-from training.models.orientation import HOST_ROLES
 from training.models.steps import Step
 from training.workflow import ATTENDED, EDITION_TONES, OPEN_EDITIONS, SEATED
 
@@ -64,7 +64,7 @@ class EditionQuerySet(ScopedQuerySet):
         """
         if not user.is_authenticated:
             return self.none()
-        seen = Q(office__in=user.offices_for(*HOST_ROLES)) | run_by_partner(user)
+        seen = Q(office__in=user.offices_for(*HOST_SIDE)) | run_by_partner(user)
         programmes = user.programmes_for(Role.PROGRAMME_MANAGER)
         if programmes:
             enrolled = _enrolments().filter(edition=OuterRef("pk"))
@@ -87,7 +87,7 @@ class EditionQuerySet(ScopedQuerySet):
         ).annotate(
             seats_taken=_count(_enrolments().filter(status__in=SEATED)),
             seats_promised=_count(_applications().promised()),
-            unanswered=_count(_enrolments().filter(status="nominated")),
+            unanswered=_count(_enrolments().filter(status=EnrolmentStatus.NOMINATED)),
         )
 
     def with_totals(self) -> Self:
@@ -267,10 +267,6 @@ class Edition(Record):
         possible = self.half_days_possible
         return whole_percent(self.half_days_attended, possible) if possible else None  # type: ignore[attr-defined]
 
-    def is_late_to_close(self, day: datetime.date) -> bool:
-        """Over, and nobody has said who completed it."""
-        return self.is_open and self.ends_on < day
-
 
 class EditionStepQuerySet(ScopedQuerySet):
     def visible_to(self, user: Any) -> Self:
@@ -293,4 +289,6 @@ class EditionStep(Step):
 
     @property
     def label(self) -> str:
+        if self.from_status == self.to_status:
+            return str(_("Other days"))
         return EditionStatus(self.to_status).label

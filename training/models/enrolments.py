@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from core.models import Record, ScopedQuerySet
 from training.enums import EnrolmentReason, EnrolmentStatus, Half, Mark
 from training.models.editions import PARTNER_ROLES, Edition, run_by_partner, whole_percent
 from training.models.steps import Step
-from training.workflow import ATTENDED, BEFORE_START, ENROLMENT_TONES, LIVE, SEATED
+from training.workflow import ATTENDED, BEFORE_START, DROPPED, ENROLMENT_TONES, LIVE, SEATED
 
 
 def new_reference() -> str:
@@ -42,10 +42,6 @@ class EnrolmentQuerySet(OfCaseQuerySet):
         editions = Edition.objects.filter(run_by_partner(user)).roster_open()
         agreed = Case.objects.with_current_consent(ConsentPurpose.TRAINING_PARTNER)
         return Q(edition__in=editions.values("pk"), case__in=agreed.values("pk"))
-
-    def countable_by(self, user: Any) -> Self:
-        """Rows whose figures this user may ask for; only for reports."""
-        return self.filter(case__in=Case.objects.countable_by(user))
 
     def with_list_data(self) -> Self:
         """What rosters and lists show, with the half-days attended and marked."""
@@ -82,13 +78,6 @@ class EnrolmentQuerySet(OfCaseQuerySet):
         """Attended at least one half-day on or before a day."""
         return self.filter(Exists(_attended_marks().filter(day__lte=day)))
 
-    def with_first_day(self) -> Self:
-        """Adds ``first_day``: the first day attended, for splits by month."""
-        return self.annotate(first_day=Min("marks__day", filter=Q(marks__mark__in=ATTENDED)))
-
-    def completed_by(self, day: datetime.date) -> Self:
-        return self.filter(status=EnrolmentStatus.COMPLETED, ended_on__lte=day)
-
     def in_group(self, group: str) -> Self:
         """Of modules counted under a group, whichever scheme they belong to (R072, R082)."""
         return self.filter(edition__module_version__module__group=group)
@@ -108,15 +97,6 @@ class EnrolmentQuerySet(OfCaseQuerySet):
         )
         return self.filter(case__person__in=people.values("case__person"))
 
-    def people_by_group(self) -> dict[str, int]:
-        """Distinct people per group of modules (R082)."""
-        rows = (
-            self.order_by()
-            .values_list("edition__module_version__module__group")
-            .annotate(people=Count("case__person", distinct=True))
-        )
-        return dict(rows)
-
     def cut_short(self) -> Self:
         """Started, but an approved departure ended the person's time before the course (R109)."""
         return self.filter(
@@ -132,10 +112,6 @@ class EnrolmentQuerySet(OfCaseQuerySet):
             commitment__is_released=True,
             edition__ends_on__gte=on,
         )
-
-    def caused_by_programme(self) -> Self:
-        """Started or enrolled, and ended by the programme's doing (R109)."""
-        return self.filter(status=EnrolmentStatus.NOT_COMPLETED, reason=EnrolmentReason.PROGRAMME)
 
 
 def _attended_marks() -> models.QuerySet:
@@ -173,6 +149,12 @@ class Enrolment(Record):
     nominated_on = models.DateField(_("nominated on"))
     acknowledged_on = models.DateField(_("acknowledged on"), null=True, editable=False)
     ended_on = models.DateField(_("ended on"), null=True, editable=False)
+    is_ended_by_closing = models.BooleanField(
+        _("ended with the course"),
+        default=False,
+        editable=False,
+        help_text=_("And not on its own before: opening the course again takes it back."),
+    )
     reason = models.CharField(
         _("reason"),
         max_length=20,
@@ -217,8 +199,22 @@ class Enrolment(Record):
                 name="enrolment_ended_with_day",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[EnrolmentStatus.NOT_COMPLETED, EnrolmentStatus.WITHDRAWN])
-                | ~Q(reason=""),
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("nominated_on")),
+                name="enrolment_ends_after_nomination",
+                violation_error_message=_("The end lies before the nomination."),
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_on__isnull=True)
+                | Q(acknowledged_on__gte=F("nominated_on")),
+                name="enrolment_acknowledged_after_nomination",
+                violation_error_message=_("The answer lies before the nomination."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_ended_by_closing=False) | Q(ended_on__isnull=False),
+                name="enrolment_ended_by_closing_has_ended",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=sorted(DROPPED)) | ~Q(reason=""),
                 name="enrolment_dropped_with_reason",
                 violation_error_message=_("Choose a reason."),
             ),
@@ -258,8 +254,10 @@ class Enrolment(Record):
         return self.status in LIVE
 
     @property
-    def is_before_start(self) -> bool:
-        return self.status in BEFORE_START
+    def status_before(self) -> str:
+        """Where the enrolment stood before its last step."""
+        last = self.steps.last()
+        return last.from_status if last is not None else ""
 
     @property
     def needs_child_care(self) -> bool:

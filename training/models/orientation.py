@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
+from cases.enums import CaseOutcome
 from cases.models import Case, Commitment, OfCaseQuerySet, reporting_group
+from cases.models.case import HOST_SIDE
 from core.models import Record, ScopedQuerySet
 from training.enums import (
     AbsenceReason,
@@ -25,8 +27,6 @@ from training.enums import (
 from training.models.steps import Step
 from training.workflow import SESSION_TONES
 
-HOST_ROLES = (Role.CLERK, Role.CASEWORKER, Role.PROTECTION_OFFICER)
-
 
 class SessionQuerySet(ScopedQuerySet):
     def visible_to(self, user: Any) -> Self:
@@ -35,7 +35,7 @@ class SessionQuerySet(ScopedQuerySet):
         """
         if not user.is_authenticated:
             return self.none()
-        own = Q(office__in=user.offices_for(*HOST_ROLES))
+        own = Q(office__in=user.offices_for(*HOST_SIDE))
         programmes = user.programmes_for(Role.PROGRAMME_MANAGER)
         if not programmes:
             return self.filter(own)
@@ -181,10 +181,6 @@ class SessionStep(Step):
 class InvitationQuerySet(OfCaseQuerySet):
     """Invitations are seen by whoever sees the case."""
 
-    def countable_by(self, user: Any) -> Self:
-        """Rows whose figures this user may ask for; only for reports."""
-        return self.filter(case__in=Case.objects.countable_by(user))
-
     def with_list_data(self) -> Self:
         return self.select_related(
             "case__person__nationality", "case__country", "session__office", "commitment"
@@ -195,8 +191,11 @@ class InvitationQuerySet(OfCaseQuerySet):
         return self.annotate(group=reporting_group("case__person", "case__registered_on"))
 
     def expected(self) -> Self:
-        """Everybody who has not declined."""
-        return self.exclude(answer=InvitationAnswer.DECLINED)
+        """Everybody who has not declined, nor left the programme before the day."""
+        gone = Q(attendance=Attendance.UNKNOWN, case__closed_on__lt=F("session__starts_at__date"))
+        return self.exclude(answer=InvitationAnswer.DECLINED).exclude(
+            gone & ~Q(case__outcome=CaseOutcome.DUPLICATE)
+        )
 
     def present(self) -> Self:
         return self.filter(attendance=Attendance.PRESENT)
@@ -204,21 +203,6 @@ class InvitationQuerySet(OfCaseQuerySet):
     def attended_by(self, day: datetime.date) -> Self:
         """Attended on or before a day: the oriented (R060: one person may have several)."""
         return self.filter(attended_on__lte=day)
-
-    def first_of_each_person(self) -> Self:
-        """Of attended ones the earliest per person, for splits by month and office."""
-        return (
-            self.filter(attended_on__isnull=False)
-            .order_by("case__person", "attended_on", "id")
-            .distinct("case__person")
-        )
-
-    def stayed_away(self, day: datetime.date) -> Self:
-        """Declined or absent on or before a day, with their reasons (R056)."""
-        return self.filter(
-            Q(answer=InvitationAnswer.DECLINED, answered_on__lte=day)
-            | Q(attendance=Attendance.ABSENT, called_on__lte=day)
-        )
 
     def without_outcome(self) -> Self:
         """Present people who have not been told what is recommended to them (R059)."""
@@ -316,8 +300,12 @@ class Invitation(Record):
                 name="invitation_called_with_day",
             ),
             models.CheckConstraint(
-                condition=~Q(answer=InvitationAnswer.DECLINED)
-                | ~Q(reason="") & Q(answered_on__isnull=False),
+                condition=Q(answer=InvitationAnswer.OPEN, answered_on__isnull=True)
+                | ~Q(answer=InvitationAnswer.OPEN) & Q(answered_on__isnull=False),
+                name="invitation_answered_with_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer=InvitationAnswer.DECLINED) | ~Q(reason=""),
                 name="invitation_declined_with_reason",
                 violation_error_message=_("Enter why the person will not come."),
             ),
@@ -342,6 +330,9 @@ class Invitation(Record):
 
     def __str__(self) -> str:
         return f"{self.session} · {self.case}"
+
+    def get_absolute_url(self) -> str:
+        return self.session.get_absolute_url()
 
     @property
     def audit_reference(self) -> str:

@@ -28,7 +28,6 @@ from training.services.bulk_orientation import (
     Guest,
     HeldSession,
     hold_sessions_many,
-    record_attendance_many,
 )
 from training.services.criteria import change_criteria
 from training.services.editions import (
@@ -39,7 +38,13 @@ from training.services.editions import (
     plan_edition,
     skip_day,
 )
-from training.services.enrolments import acknowledge, confirm_place, enrol, withdraw
+from training.services.enrolments import (
+    acknowledge,
+    confirm_place,
+    enrol,
+    take_back_withdrawal,
+    withdraw,
+)
 from training.services.feedback import (
     context_of,
     count_answers,
@@ -48,16 +53,18 @@ from training.services.feedback import (
     satisfaction_of,
     satisfaction_options,
 )
-from training.services.invitations import (
-    answer_invitation,
-    call_roll,
-    correct_attendance,
-    invite,
-    recommend,
-    record_talk,
+from training.services.invitations import answer_invitation, invite, withdraw_invitation
+from training.services.modules import (
+    add_module,
+    add_version,
+    correct_module,
+    correct_version,
+    retire_version,
+    set_equivalences,
+    take_back_retirement,
 )
-from training.services.modules import add_module, add_version, retire_version
 from training.services.opinions import give_opinion, occasion_of, seal, why_closed
+from training.services.roll_call import call_roll, correct_attendance, recommend, record_talk
 from training.services.sessions import (
     cancel_session,
     change_session,
@@ -67,7 +74,7 @@ from training.services.sessions import (
     tick_items,
     unticked_items,
 )
-from training.services.sheets import file_sheet
+from training.services.sheets import file_sheet, withdraw_sheet
 
 __all__ = [
     "Answer",
@@ -97,6 +104,8 @@ __all__ = [
     "context_of",
     "correct_application",
     "correct_attendance",
+    "correct_module",
+    "correct_version",
     "count_answers",
     "decide",
     "enrol",
@@ -115,7 +124,6 @@ __all__ = [
     "recommend",
     "record_answers",
     "record_attendance",
-    "record_attendance_many",
     "record_talk",
     "reopen_edition",
     "reopen_session",
@@ -124,13 +132,18 @@ __all__ = [
     "satisfaction_options",
     "seal",
     "select_many",
+    "set_equivalences",
     "settle_cut_short",
     "settle_given_up",
     "skip_day",
     "take_back_decision",
+    "take_back_retirement",
+    "take_back_withdrawal",
     "tick_items",
     "unticked_items",
     "why_closed",
     "withdraw",
     "withdraw_application",
+    "withdraw_invitation",
+    "withdraw_sheet",
 ]

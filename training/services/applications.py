@@ -19,7 +19,7 @@ from training import notifications, policies
 from training.enums import ApplicationStatus
 from training.models import Application, CriterionAnswer, Edition, SelectionCriterion
 from training.services.enrolments import common_obstacles, places_given, standing_of
-from training.services.steps import first_step, move
+from training.services.steps import leave_step, move
 from training.workflow import DECISIONS, PENDING
 
 
@@ -47,23 +47,24 @@ def apply(
     The conditions of the course hold from now on: orientation (R075), both preparatory modules
     (R073), a free place. Raises Refused, ValidationError.
     """
+    case = records.lock(case)
+    edition = records.lock(edition)
     if not policies.can_apply(by, case):
         raise Refused(_("You may not apply for a course on behalf of this person."), case)
-    edition = records.lock(edition)
     day = on or today()
     workflow.require_not_future(day, today=today(), field="on")
-    _require_open_to(edition, case)
+    _require_open_to(edition, case, day)
     _require_complete(edition, motivation, answers)
     application = Application(
         edition=edition, case=case, applied_on=day, applied_by=by, motivation=motivation.strip()
     )
     records.save(application, by=by)
     _write_answers(application, answers, by)
-    first_step(application, on=day, by=by).save()
+    leave_step(application, on=day, by=by)
     return application
 
 
-def _require_open_to(edition: Edition, case: Case) -> None:
+def _require_open_to(edition: Edition, case: Case, day: datetime.date) -> None:
     """Every condition that is not met, with what to do about it."""
     if not edition.module_version.is_vocational:
         raise ValidationError(
@@ -77,7 +78,7 @@ def _require_open_to(edition: Edition, case: Case) -> None:
             {"edition": _("This person has applied for this course already.")},
             code="applied_already",
         )
-    errors = common_obstacles(standing, edition, seats_taken=places_given(edition))
+    errors = common_obstacles(standing, edition, seats_taken=places_given(edition), on=day)
     if errors:
         raise ValidationError({"edition": errors})
 
@@ -165,16 +166,17 @@ def decide(
             }
         )
     if decision == ApplicationStatus.ACCEPTED:
-        _require_place(edition, application.case)
+        _require_place(edition, application.case, day)
     values = {"decided_on": day, "decided_by": by, "reason": reason.strip()[:500]}
     application = move(application, decision, on=day, by=by, note=reason.strip(), values=values)
     notifications.application_decided(application)
     return application
 
 
-def _require_place(edition: Edition, case: Case) -> None:
+def _require_place(edition: Edition, case: Case, day: datetime.date) -> None:
     """The conditions of the course still hold when the place is promised."""
-    errors = common_obstacles(standing_of(case), edition, seats_taken=places_given(edition))
+    taken = places_given(edition)
+    errors = common_obstacles(standing_of(case), edition, seats_taken=taken, on=day)
     if case.status not in BEFORE_DEPARTURE:
         errors.append(
             ValidationError(

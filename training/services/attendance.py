@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,9 +18,10 @@ from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
 from training import policies
+from training.days import days_of
 from training.enums import EditionStatus, EnrolmentReason, EnrolmentStatus
 from training.models import AttendanceMark, Edition, Enrolment
-from training.services.enrolments import drop, free_days
+from training.services.enrolments import drop, free_days, require_chosen, restore
 from training.services.steps import move
 from training.workflow import LIVE
 
@@ -45,14 +45,17 @@ def record_attendance(
     is in training (R078). Raises Refused, and ValidationError for a day that is not one of the
     course, lies in the future, or for people who are not on its roll.
     """
+    edition = records.lock(edition)
     if not policies.can_mark(by, edition):
         raise Refused(_("You may not call the roll of this course."), edition)
-    edition = records.lock(edition)
     check_day(edition, day)
     given = {(m.enrolment.pk, m.half): m.mark for m in marks}
     if not given:
         raise ValidationError(_("Mark at least one person."))
     people = _people(edition, {pk for pk, _half in given})
+    for enrolment in people:
+        name = enrolment.name_for(by)
+        case_services.require_not_gone(enrolment.case, day, name=name, field="marks")
     _write_marks(given, day, by)
     for enrolment in people:
         _follow(enrolment, by)
@@ -64,7 +67,7 @@ def record_attendance(
 def check_day(edition: Edition, day: datetime.date) -> None:
     """Refuse a day in the future, or on which the course is not held."""
     workflow.require_not_future(day, today=today(), field="day")
-    if day not in policies.days_of(edition):
+    if day not in days_of(edition):
         raise ValidationError(
             {
                 "day": _("The course is not held on %(day)s. Choose one of its days.")
@@ -125,7 +128,8 @@ def _start(enrolment: Enrolment, day: datetime.date, by: Any) -> None:
     if enrolment.commitment is not None:
         case_services.bind(enrolment.commitment, by=by)
     move(enrolment, EnrolmentStatus.STARTED, on=day, by=by)
-    case_services.advance(enrolment.case, CaseStatus.IN_TRAINING, on=day, by=by)
+    if not enrolment.case.is_closed:
+        case_services.advance(enrolment.case, CaseStatus.IN_TRAINING, on=day, by=by)
 
 
 def _take_back_start(enrolment: Enrolment, by: Any) -> None:
@@ -156,11 +160,13 @@ def complete_edition(
     """End a course: who attended enough completed it, who did not has a reason (R077, R100).
 
     ``reasons`` by enrolment id for those who did not. What was learned is deposited for the office
-    of the country of origin. Raises ValidationError before the last day.
+    of the country of origin. Raises ValidationError before the last day, and for a reason that is
+    not one to choose.
     """
+    edition = records.lock(edition)
     if not policies.can_settle(by, edition):
         raise Refused(_("You may not end this course."), edition)
-    edition = records.lock(edition)
+    require_chosen((reasons or {}).values())
     if edition.ends_on > today():
         raise ValidationError(
             _("The course ends on %(day)s. Its attendance can be settled from that day on."),
@@ -175,30 +181,52 @@ def complete_edition(
 
 
 def _settle(enrolment: Enrolment, reason: str, by: Any) -> None:
-    ended_on = enrolment.edition.ends_on
-    if enrolment.status != EnrolmentStatus.STARTED:
-        drop(
-            enrolment,
-            EnrolmentStatus.WITHDRAWN,
-            reason=reason or EnrolmentReason.NO_SHOW,
-            on=ended_on,
-            by=by,
-        )
-    elif is_cut_short(enrolment):
+    verdict = verdict_of(enrolment)
+    if verdict.is_programmes_cause:
         settle_cut_short(enrolment, by=by)
-    elif has_attended_enough(enrolment):
-        values: dict[str, Any] = {"ended_on": ended_on}
-        done = move(enrolment, EnrolmentStatus.COMPLETED, on=ended_on, by=by, values=values)
+        return
+    ended_on = enrolment.edition.ends_on
+    values = verdict.values(ended_on, reason)
+    done = move(enrolment, verdict.status, on=ended_on, by=by, values=values)
+    if verdict.status == EnrolmentStatus.WITHDRAWN:
+        free_days(done, on=ended_on, was_started=False, by=by, note="")
+    elif verdict.status == EnrolmentStatus.COMPLETED:
         case_services.deposit(
             done.case,
             kind=HandoverItemKind.LEARNED,
             text=learned(enrolment.edition),
+            source=enrolment.edition.reference,
             on=ended_on,
             by=by,
         )
-    else:
-        missed = {"ended_on": ended_on, "reason": reason or EnrolmentReason.ABSENCES}
-        move(enrolment, EnrolmentStatus.NOT_COMPLETED, on=ended_on, by=by, values=missed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the end of a course makes of an enrolment, and why unless another reason is given."""
+
+    status: str
+    reason: str = ""
+
+    @property
+    def is_programmes_cause(self) -> bool:
+        return self.reason == EnrolmentReason.PROGRAMME
+
+    def values(self, on: datetime.date, reason: str) -> dict[str, Any]:
+        """What is written with the status; ``reason`` is the one somebody chose."""
+        why = (reason or self.reason) if self.reason else ""
+        return {"ended_on": on, "reason": why, "is_ended_by_closing": True}
+
+
+def verdict_of(enrolment: Enrolment) -> Verdict:
+    """The one rule of how a course ends for somebody on its roll (R077, R100, R109)."""
+    if enrolment.status != EnrolmentStatus.STARTED:
+        return Verdict(status=EnrolmentStatus.WITHDRAWN, reason=EnrolmentReason.NO_SHOW)
+    if is_cut_short(enrolment):
+        return Verdict(status=EnrolmentStatus.NOT_COMPLETED, reason=EnrolmentReason.PROGRAMME)
+    if has_attended_enough(enrolment):
+        return Verdict(status=EnrolmentStatus.COMPLETED)
+    return Verdict(status=EnrolmentStatus.NOT_COMPLETED, reason=EnrolmentReason.ABSENCES)
 
 
 def has_attended_enough(enrolment: Enrolment) -> bool:
@@ -228,7 +256,7 @@ def is_cut_short(enrolment: Enrolment) -> bool:
 def settle_cut_short(enrolment: Enrolment, *, by: Any) -> Enrolment:
     """Mark a started course that an approved departure cut short: the programme's cause (R109)."""
     marks = enrolment.marks.attended().order_by("-day").values_list("day", flat=True)
-    on = marks.first() or enrolment.edition.starts_on
+    on = max(marks.first() or enrolment.edition.starts_on, enrolment.nominated_on)
     values = {"ended_on": on, "reason": EnrolmentReason.PROGRAMME}
     enrolment = move(enrolment, EnrolmentStatus.NOT_COMPLETED, on=on, by=by, values=values)
     free_days(enrolment, on=on, was_started=True, by=by, note="")
@@ -251,25 +279,29 @@ def settle_given_up(enrolment: Enrolment, *, by: Any) -> Enrolment:
 def reopen_edition(edition: Edition, *, reason: str, by: Any) -> Edition:
     """Open a completed course again to correct its attendance; the history keeps every step.
 
-    What was learned is no longer deposited until the course is ended again.
+    Whoever it ended for with the closing is on the roll again, unless engaged otherwise on its days
+    since. What was learned is no longer deposited until the course is ended again.
     """
+    edition = records.lock(edition)
     if not policies.can_settle(by, edition):
         raise Refused(_("You may not open this course again."), edition)
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the course is opened again.")})
     edition = move(edition, EditionStatus.RUNNING, on=today(), by=by, note=reason)
-    by_roll = Q(status=EnrolmentStatus.COMPLETED) | Q(
-        status=EnrolmentStatus.NOT_COMPLETED, reason=EnrolmentReason.ABSENCES
-    )
-    rows = list(edition.enrolments.filter(by_roll))
+    ended = edition.enrolments.filter(is_ended_by_closing=True)
+    rows = list(ended.select_related("case__person", "commitment", "edition"))
     case_services.take_back_deposits(
         [row.case_id for row in rows if row.status == EnrolmentStatus.COMPLETED],
         kind=HandoverItemKind.LEARNED,
-        text=learned(edition),
+        source=edition.reference,
         reason=reason,
         by=by,
     )
     for enrolment in rows:
-        values = {"ended_on": None, "reason": ""}
-        move(enrolment, EnrolmentStatus.STARTED, on=today(), by=by, note=reason, values=values)
+        try:
+            with transaction.atomic():
+                restore(enrolment, reason=reason, by=by)
+        except ValidationError:
+            if enrolment.status != EnrolmentStatus.WITHDRAWN:  # only their days were free meanwhile
+                raise
     return edition

@@ -14,7 +14,7 @@ from cases.models import Case
 from core import records
 from core.clock import today
 from training import policies
-from training.enums import ApplicationStatus
+from training.enums import ApplicationStatus, Fit
 from training.models import (
     Application,
     ApplicationStep,
@@ -132,6 +132,8 @@ def _check(candidates: Sequence[Candidate], criteria: dict[int, list[SelectionCr
             raise refused(one, _("The decision lies before the application or in the future."))
         if len(one.fits) != len(criteria[edition.pk]):
             raise refused(one, _("Each criterion of the course is answered once."))
+        if any(fit not in Fit.values for fit in one.fits):
+            raise refused(one, _("An answer to a criterion of this kind does not exist."))
         if first is None or first > one.applied_on:
             raise refused(one, _("A course presupposes orientation."), "not_oriented")
         if given[edition.pk] > edition.capacity:

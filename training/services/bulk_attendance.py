@@ -14,11 +14,11 @@ from cases.enums import CaseStatus, HandoverItemKind
 from cases.models import Case, HandoverItem
 from core import records
 from core.clock import today
-from training import policies
-from training.enums import EditionStatus, EnrolmentReason, EnrolmentStatus
+from training.days import days_of
+from training.enums import EditionStatus, EnrolmentStatus, Half, Mark
 from training.models import AttendanceMark, Edition, EditionStep, Enrolment, EnrolmentStep
-from training.services.attendance import has_attended_enough, learned
-from training.services.enrolments import free_days
+from training.services.attendance import learned, settle_cut_short, verdict_of
+from training.services.enrolments import free_days, require_chosen
 from training.workflow import ATTENDED, ENROLMENT_TRANSITIONS, LIVE
 
 BATCH = 2_000
@@ -73,15 +73,22 @@ def _check_marks(marks: Sequence[DayMark], people: Mapping[int, Enrolment]) -> N
     held: dict[int, set[datetime.date]] = {}
     for row in people.values():
         if row.edition_id not in held:
-            held[row.edition_id] = set(policies.days_of(row.edition))
+            held[row.edition_id] = set(days_of(row.edition))
     for mark in marks:
         found = people.get(mark.enrolment.pk)
-        if found is None or mark.day not in held[found.edition_id] or mark.day > today():
+        if (
+            found is None
+            or mark.day not in held[found.edition_id]
+            or mark.day > today()
+            or found.case.was_closed_before(mark.day)
+        ):
             raise ValidationError(
                 _("A mark of %(day)s does not belong to the course."),
                 code="not_a_course_day",
                 params={"day": mark.day},
             )
+        if mark.half not in Half.values or mark.mark not in Mark.values:
+            raise ValidationError(_("A mark of this kind does not exist."), code="invalid_choice")
 
 
 def _start(started: Sequence[tuple[Enrolment, datetime.date]], by: Any) -> None:
@@ -92,7 +99,8 @@ def _start(started: Sequence[tuple[Enrolment, datetime.date]], by: Any) -> None:
         if row.commitment is not None and not row.commitment.is_binding:
             case_services.bind(row.commitment, by=by)
     steps: dict[int, tuple[Case, str, datetime.date]] = {}
-    for row, day in sorted(fresh, key=lambda pair: pair[1]):
+    going_on = [pair for pair in fresh if not pair[0].case.is_closed]
+    for row, day in sorted(going_on, key=lambda pair: pair[1]):
         steps.setdefault(row.case_id, (row.case, CaseStatus.IN_TRAINING, day))
     case_services.advance_many(steps.values(), by=by)
     begun: dict[int, tuple[Edition, datetime.date]] = {}
@@ -115,7 +123,20 @@ def complete_many(
     if any(e.status != EditionStatus.RUNNING or e.ends_on > today() for e in ended):
         raise ValidationError(_("Only running courses that are over can be ended."))
     live = Enrolment.objects.filter(edition__in=ended, status__in=LIVE).with_list_data()
-    moves = [_settled(row, (reasons or {}).get(row.pk, "")) for row in live]
+    require_chosen((reasons or {}).values())
+    verdicts = {row: verdict_of(row) for row in live}
+    for row in [row for row, verdict in verdicts.items() if verdict.is_programmes_cause]:
+        settle_cut_short(row, by=by)
+        del verdicts[row]
+    moves = [
+        (
+            row,
+            verdict.status,
+            row.edition.ends_on,
+            verdict.values(row.edition.ends_on, (reasons or {}).get(row.pk, "")),
+        )
+        for row, verdict in verdicts.items()
+    ]
     _move_enrolments(moves, by)
     texts: dict[int, str] = {}
     items = []
@@ -123,27 +144,19 @@ def complete_many(
         if to == EnrolmentStatus.COMPLETED:
             text = texts.setdefault(row.edition_id, learned(row.edition))
             item = HandoverItem(
-                case=row.case, kind=HandoverItemKind.LEARNED, text=text, on=on, by=by
+                case=row.case,
+                kind=HandoverItemKind.LEARNED,
+                text=text,
+                source=row.edition.reference,
+                on=on,
+                by=by,
             )
             items.append(item)
         elif to == EnrolmentStatus.WITHDRAWN:
             free_days(row, on=on, was_started=False, by=by, note="")
-    case_services.deposit_many(items)
+    case_services.deposit_many(items, by=by)
     _move_editions([(row, EditionStatus.COMPLETED, row.ends_on) for row in ended], by)
     return ended
-
-
-def _settled(
-    row: Enrolment, reason: str
-) -> tuple[Enrolment, str, datetime.date, Mapping[str, Any]]:
-    on = row.edition.ends_on
-    if row.status != EnrolmentStatus.STARTED:
-        values = {"ended_on": on, "reason": reason or EnrolmentReason.NO_SHOW}
-        return row, EnrolmentStatus.WITHDRAWN, on, values
-    if has_attended_enough(row):
-        return row, EnrolmentStatus.COMPLETED, on, {"ended_on": on}
-    values = {"ended_on": on, "reason": reason or EnrolmentReason.ABSENCES}
-    return row, EnrolmentStatus.NOT_COMPLETED, on, values
 
 
 def _move_enrolments(

@@ -20,6 +20,7 @@ from core import records
 from core.clock import today
 from partners.models import Organisation
 from training import policies, references
+from training.days import days_of
 from training.enums import ApplicationStatus, EnrolmentStatus
 from training.models import (
     Application,
@@ -64,7 +65,7 @@ def plan_editions_many(plans: Iterable[PlannedEdition], *, by: Any) -> list[Edit
         row = Edition(planned_by=by, **values)
         check_edition(row)
         lines.append(checked_criteria(plan.module_version, criteria))
-        held_on = policies.days_of(row)
+        held_on = days_of(row)
         row.starts_on, row.ends_on = held_on[0], held_on[-1]
         if row.support_organisation is None:
             row.support_organisation = policies.default_support(row.office, row.starts_on)
@@ -161,12 +162,20 @@ def _check_places(places: Sequence[Place], accepted: Mapping[tuple[int, int], Ap
         .seated()
         .values_list("edition", flat=True)
     )
+    promised = set(
+        Application.objects.filter(edition__in={p.edition.pk for p in places})
+        .promised()
+        .values_list("edition", "case")
+    )
+    seats.update(edition for edition, _case in promised)
     for place in places:
         edition, case = place.edition, place.case
-        seats[edition.pk] += 1
+        seats[edition.pk] += (edition.pk, case.pk) not in promised
         first = oriented.get(case.pk)
         if not edition.is_open:
             raise refused(place, _("The course is over or cancelled."))
+        if place.nominated_on is not None and place.nominated_on > edition.ends_on:
+            raise refused(place, _("The last day of the course had passed."), "over")
         if first is None or first > edition.starts_on:
             raise refused(place, _("A course presupposes orientation."), "not_oriented")
         if case.pk not in agreed:

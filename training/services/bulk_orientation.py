@@ -28,7 +28,7 @@ from training.models import (
     OrientationSession,
     SessionStep,
 )
-from training.services.invitations import call_roll, require_offered
+from training.services.roll_call import require_offered
 from training.services.sessions import told
 
 BATCH = 2_000
@@ -70,8 +70,9 @@ def hold_sessions_many(sessions: Iterable[HeldSession], *, by: Any) -> list[Orie
     given = list(sessions)
     rows = [_row(item) for item in given]
     offered = policies.recommendations().keys()
+    leaders = set(policies.own_staff().values_list("pk", flat=True))
     for item, row in zip(given, rows, strict=True):
-        _check(item, row, offered)
+        _check(item, row, offered, leaders)
     _number(rows)
     records.create_many(OrientationSession, rows, by=by)
     _leave_steps(rows, by)
@@ -103,11 +104,13 @@ def _row(item: HeldSession) -> OrientationSession:
     )
 
 
-def _check(item: HeldSession, row: OrientationSession, offered: Set[str]) -> None:
+def _check(
+    item: HeldSession, row: OrientationSession, offered: Set[str], leaders: Set[int]
+) -> None:
     day = row.day
     if day > today():
         raise ValidationError(_("A session in the future cannot have been held."), code="future")
-    if not policies.is_own_staff(item.facilitator):
+    if item.facilitator.pk not in leaders:
         raise ValidationError(_("Orientation is given by our own staff, not by a partner's."))
     if len(item.guests) > row.capacity:
         raise ValidationError(_("More people came than the session has places."), code="full")
@@ -207,25 +210,17 @@ def _deposit(invitations: Sequence[Invitation], items: Sequence[ChecklistItem], 
     came = [row for row in invitations if row.attended_on]
     texts = {day: told(day, items) for day in {row.session.day for row in came}}
     case_services.deposit_many(
-        HandoverItem(
-            case=row.case,
-            kind=HandoverItemKind.TOLD,
-            text=texts[row.session.day],
-            on=row.session.day,
-            by=by,
-        )
-        for row in came
-        if texts[row.session.day]
+        (
+            HandoverItem(
+                case=row.case,
+                kind=HandoverItemKind.TOLD,
+                text=texts[row.session.day],
+                source=row.session.reference,
+                on=row.session.day,
+                by=by,
+            )
+            for row in came
+            if texts[row.session.day]
+        ),
+        by=by,
     )
-
-
-@transaction.atomic
-def record_attendance_many(marks: Iterable[tuple[Invitation, str]], *, by: Any) -> list[Invitation]:
-    """Call the roll of several planned sessions at once; their invitations are not called yet."""
-    by_session: dict[OrientationSession, dict[Invitation, str]] = {}
-    for invitation, mark in marks:
-        by_session.setdefault(invitation.session, {})[invitation] = mark
-    for session, attendance in by_session.items():
-        call_roll(session, attendance=attendance, by=by)
-    changed = [row.pk for attendance in by_session.values() for row in attendance]
-    return list(Invitation.objects.filter(pk__in=changed))

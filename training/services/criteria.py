@@ -55,9 +55,9 @@ def change_criteria(edition: Edition, *, criteria: Iterable[str], by: Any) -> Ed
     Raises Refused, and ValidationError once somebody has applied: everybody is chosen by the same
     criteria.
     """
+    edition = records.lock(edition)
     if not policies.can_change_edition(by, edition):
         raise Refused(_("You may not change this course."), edition)
-    edition = records.lock(edition)
     lines = checked_criteria(edition.module_version, criteria)
     if edition.applications.exists():
         raise ValidationError(

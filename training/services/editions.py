@@ -20,12 +20,14 @@ from core.exceptions import Refused
 from partners.models import Organisation
 from reference.models import Language
 from training import notifications, policies, references
+from training.days import days_of
 from training.enums import EditionStatus, EnrolmentReason, EnrolmentStatus
 from training.models import Edition, Enrolment, ModuleVersion, SelectionCriterion
 from training.services.applications import close_applications
 from training.services.criteria import checked_criteria, criteria_of
 from training.services.enrolments import drop, places_given
-from training.services.steps import first_step, move, require_approval
+from training.services.steps import leave_step, move, require_approval
+from training.transit import transit_warning
 
 
 @transaction.atomic
@@ -69,14 +71,14 @@ def plan_edition(
     )
     check_edition(edition)
     lines = checked_criteria(module_version, criteria)
-    days = policies.days_of(edition)
+    days = days_of(edition)
     edition.starts_on, edition.ends_on = days[0], days[-1]
     stem = references.stem("E", office, edition.starts_on)
     taken = Edition.objects.filter(reference__startswith=f"{stem}-").count()
     edition.reference = references.numbered(stem, taken)
     records.save(edition, by=by)
     records.create_many(SelectionCriterion, criteria_of(edition, lines), by=by)
-    first_step(edition, on=min(edition.starts_on, today()), by=by, note=transit_reason).save()
+    leave_step(edition, on=min(edition.starts_on, today()), by=by, note=transit_reason)
     return edition
 
 
@@ -86,7 +88,7 @@ def check_edition(edition: Edition) -> None:
         raise ValidationError({"office": _("Choose the city of an orientation point.")})
     require_in_force(edition, field="module_version")
     if edition.office.is_transit and not edition.transit_reason.strip():
-        warning = policies.transit_warning(edition.office, edition.starts_on)
+        warning = transit_warning(edition.office, edition.starts_on)
         why = _("Write why it is held here all the same.")
         raise ValidationError({"transit_reason": f"{warning} {why}"})
 
@@ -119,8 +121,8 @@ def change_edition(
     trainer_name: str = "",
 ) -> Edition:
     """Change who teaches, who supports, the room and the places of an open course."""
-    require_planning_rights(by, edition)
     edition = records.lock(edition)
+    require_planning_rights(by, edition)
     taken = places_given(edition)
     if capacity < taken:
         raise ValidationError(
@@ -133,7 +135,9 @@ def change_edition(
         )
     edition.trainer_organisation = trainer_organisation
     edition.trainer_name = trainer_name.strip()
-    edition.support_organisation = support_organisation
+    edition.support_organisation = support_organisation or policies.default_support(
+        edition.office, edition.starts_on
+    )
     edition.language, edition.room, edition.capacity = language, room, capacity
     return records.save(edition, by=by)
 
@@ -162,8 +166,8 @@ def move_edition(
     error) while somebody's flight or another course lies in the new days; with an approved
     exception these people are marked as not completed, caused by the programme (R109).
     """
-    require_planning_rights(by, edition)
     edition = records.lock(edition)
+    require_planning_rights(by, edition)
     if edition.status != EditionStatus.PLANNED:
         raise ValidationError(
             {"starts_on": _("This course has begun. Note a day that is not held instead.")}
@@ -185,9 +189,9 @@ def skip_day(
     approved_by: Any = None,
 ) -> Edition:
     """A day on which the course is not held: the end moves, under the rules of ``move_edition``."""
-    require_planning_rights(by, edition)
     edition = records.lock(edition)
-    if day not in policies.days_of(edition):
+    require_planning_rights(by, edition)
+    if day not in days_of(edition):
         raise ValidationError({"day": _("This is not a day of the course.")})
     if edition.enrolments.filter(marks__day=day).exists():
         raise ValidationError({"day": _("Attendance was recorded on this day.")})
@@ -203,10 +207,10 @@ def _reschedule(
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the days change.")})
     require_in_force(edition, field="starts_on")
-    days = policies.days_of(edition)
+    days = days_of(edition)
     edition.starts_on, edition.ends_on = days[0], days[-1]
     edition = records.save(edition, by=by, reason=reason)
-    first_step(edition, on=today(), by=by, note=reason).save()
+    leave_step(edition, on=today(), by=by, note=reason, from_status=edition.status)
     conflicts = _move_people(edition, by)
     if not conflicts:
         return edition
@@ -217,7 +221,8 @@ def _reschedule(
             params={"conflicts": conflicts},
         )
         raise ValidationError([heading, *_conflict_lines(conflicts, by)])
-    require_approval(by=by, reason=override_reason, approved_by=approved_by)
+    concerned = [conflict.enrolment.case for conflict in conflicts]
+    require_approval(by=by, reason=override_reason, approved_by=approved_by, cases=concerned)
     for conflict in conflicts:
         drop(
             conflict.enrolment,
@@ -301,6 +306,7 @@ def cancel_edition(edition: Edition, *, reason: str, by: Any) -> Edition:
 
     Nobody waits for a place in it any more.
     """
+    edition = records.lock(edition)
     require_planning_rights(by, edition)
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the course is cancelled.")})

@@ -1,12 +1,14 @@
 """Enrolling people in courses, and taking them out (R073, R075, R079, R080, R104)."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,9 +19,9 @@ from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
 from training import policies
-from training.enums import ApplicationStatus, EnrolmentReason, EnrolmentStatus, ModuleGroup
+from training.enums import CHOSEN_REASONS, ApplicationStatus, EnrolmentStatus, ModuleGroup
 from training.models import Application, Edition, Enrolment
-from training.services.steps import first_step, move
+from training.services.steps import leave_step, move
 
 
 @transaction.atomic
@@ -39,13 +41,14 @@ def enrol(
     decision for the person (R074), the person's agreement to share, a free place, free days before
     the journey.
     """
+    case = records.lock(case)
+    edition = records.lock(edition)
     if not policies.can_enrol(by, case):
         raise Refused(_("You may not enrol this person in a course."), case)
-    edition = records.lock(edition)
     day = on or today()
     workflow.require_not_future(day, today=today(), field="on")
     standing = standing_of(case)
-    errors = obstacles(standing, edition, seats_taken=places_given(edition))
+    errors = obstacles(standing, edition, seats_taken=places_given(edition), on=day)
     if errors:
         raise ValidationError({"edition": errors})
     status = EnrolmentStatus.ENROLLED if is_confirmed else EnrolmentStatus.NOMINATED
@@ -58,7 +61,7 @@ def enrol(
     )
     enrolment.commitment = engage(edition, case, by)
     records.save(enrolment, by=by)
-    first_step(enrolment, on=day, by=by).save()
+    leave_step(enrolment, on=day, by=by)
     return enrolment
 
 
@@ -82,8 +85,11 @@ class Standing:
         return policies.groups_missing(done, self.worth)
 
 
-def standing_of(case: Case) -> Standing:
-    """Where somebody stands, in a fixed number of queries."""
+def standing_of(case: Case, *, besides: Enrolment | None = None) -> Standing:
+    """Where somebody stands, in a fixed number of queries; ``besides`` one enrolment."""
+    enrolments = case.enrolments.exclude(status=EnrolmentStatus.WITHDRAWN)
+    if besides is not None:
+        enrolments = enrolments.exclude(pk=besides.pk)
     applications = case.applications.exclude(status=ApplicationStatus.WITHDRAWN)
     return Standing(
         case=case,
@@ -92,11 +98,7 @@ def standing_of(case: Case) -> Standing:
         done=policies.completed_modules(case),
         worth=policies.wholes(),
         commitments=list(Commitment.objects.live().filter(person=case.person_id)),
-        editions=frozenset(
-            case.enrolments.exclude(status=EnrolmentStatus.WITHDRAWN).values_list(
-                "edition", flat=True
-            )
-        ),
+        editions=frozenset(enrolments.values_list("edition", flat=True)),
         applications={row.edition_id: row for row in applications},
         promised=frozenset(applications.promised().values_list("edition", flat=True)),
     )
@@ -108,12 +110,15 @@ def places_given(edition: Edition) -> int:
     return taken
 
 
-def obstacles(standing: Standing, edition: Edition, *, seats_taken: int) -> list[ValidationError]:
+def obstacles(
+    standing: Standing, edition: Edition, *, seats_taken: int, on: datetime.date
+) -> list[ValidationError]:
     """Every condition of a place that is not met, with what to do about it (R073–R075).
 
-    ``seats_taken``: places given, the one promised to this person among them.
+    ``seats_taken``: places given, the one promised to this person among them. ``on``: the day on
+    which the person joins.
     """
-    errors = common_obstacles(standing, edition, seats_taken=seats_taken)
+    errors = common_obstacles(standing, edition, seats_taken=seats_taken, on=on)
     if not standing.agrees:
         text = _(
             "The person has not agreed to share their name with the training organisation. "
@@ -126,12 +131,17 @@ def obstacles(standing: Standing, edition: Edition, *, seats_taken: int) -> list
 
 
 def common_obstacles(
-    standing: Standing, edition: Edition, *, seats_taken: int
+    standing: Standing, edition: Edition, *, seats_taken: int, on: datetime.date
 ) -> list[ValidationError]:
     """What stands in the way of a place, and already of an application for it (R073, R075)."""
     own = edition.pk in standing.promised
     found: list[tuple[bool, Any, str]] = [
         (not edition.is_open, _("This course is over or cancelled."), "not_open"),
+        (
+            edition.is_open and edition.ends_on < on,
+            _("The last day of this course has passed. Choose another one."),
+            "over",
+        ),
         (
             edition.pk in standing.editions,
             _("This person is enrolled in this course already."),
@@ -186,7 +196,7 @@ def selection_errors(application: Application | None) -> list[ValidationError]:
     return [ValidationError(text, code="not_selected")]
 
 
-def engage(edition: Edition, case: Case, by: Any) -> Any:
+def engage(edition: Edition, case: Case, by: Any, *, is_binding: bool = False) -> Any:
     """Keep the days of the course free in the person's calendar."""
     return case_services.commit(
         case.person,
@@ -195,6 +205,7 @@ def engage(edition: Edition, case: Case, by: Any) -> Any:
         last=edition.ends_on,
         label=str(edition),
         by=by,
+        is_binding=is_binding,
         field="edition",
     )
 
@@ -202,10 +213,12 @@ def engage(edition: Edition, case: Case, by: Any) -> Any:
 @transaction.atomic
 def acknowledge(enrolment: Enrolment, *, by: Any, on: datetime.date | None = None) -> Enrolment:
     """The training partner confirms that it has received the nomination (R104)."""
+    enrolment = records.lock(enrolment)
     if not policies.can_acknowledge(by, enrolment):
         raise Refused(_("You may not answer this nomination."), enrolment)
     day = on or today()
     workflow.require_not_future(day, today=today(), field="on")
+    _require_after_nomination(enrolment, day)
     return move(
         enrolment, EnrolmentStatus.ACKNOWLEDGED, on=day, by=by, values={"acknowledged_on": day}
     )
@@ -214,7 +227,8 @@ def acknowledge(enrolment: Enrolment, *, by: Any, on: datetime.date | None = Non
 @transaction.atomic
 def confirm_place(enrolment: Enrolment, *, by: Any) -> Enrolment:
     """The person has been told and will come: the place is theirs."""
-    if not policies.can_enrol(by, enrolment.case):
+    case = records.lock(enrolment.case)
+    if not policies.can_enrol(by, case):
         raise Refused(_("You may not enrol this person in a course."), enrolment)
     return move(enrolment, EnrolmentStatus.ENROLLED, on=today(), by=by)
 
@@ -232,12 +246,20 @@ def withdraw(
 
     The days after ``on`` are free again, for a journey too.
     """
-    if not policies.can_withdraw(by, enrolment):
+    records.lock(enrolment.case)
+    enrolment = records.lock(enrolment)
+    if enrolment.is_live and not policies.can_withdraw(by, enrolment):
         raise Refused(_("You may not take this person out of the course."), enrolment)
     day = on or today()
     workflow.require_not_future(day, today=today(), field="on")
-    if reason not in EnrolmentReason.values:
-        raise ValidationError({"reason": _("Choose a reason.")})
+    require_chosen([reason])
+    _require_after_nomination(enrolment, day)
+    started = enrolment.status == EnrolmentStatus.STARTED
+    to = EnrolmentStatus.NOT_COMPLETED if started else EnrolmentStatus.WITHDRAWN
+    return drop(enrolment, to, reason=reason, note=note, on=day, by=by)
+
+
+def _require_after_nomination(enrolment: Enrolment, day: datetime.date) -> None:
     if day < enrolment.nominated_on:
         raise ValidationError(
             {
@@ -245,9 +267,59 @@ def withdraw(
                 % {"day": date_format(enrolment.nominated_on)}
             }
         )
-    started = enrolment.status == EnrolmentStatus.STARTED
-    to = EnrolmentStatus.NOT_COMPLETED if started else EnrolmentStatus.WITHDRAWN
-    return drop(enrolment, to, reason=reason, note=note, on=day, by=by)
+
+
+def require_chosen(reasons: Iterable[str]) -> None:
+    """Refuse a reason that only follows from what happens to a course (R100)."""
+    if any(reason not in CHOSEN_REASONS for reason in reasons):
+        raise ValidationError({"reason": _("Choose a reason.")})
+
+
+@transaction.atomic
+def take_back_withdrawal(enrolment: Enrolment, *, reason: str, by: Any) -> Enrolment:
+    """Somebody was taken out of a course by mistake: where the person stood before, as before.
+
+    The days are kept free again and the conditions of a place checked again, as of the day of the
+    nomination; the history keeps both steps. Raises Refused, and ValidationError when a condition
+    is no longer met or the days are taken.
+    """
+    case = records.lock(enrolment.case)
+    edition = records.lock(enrolment.edition)
+    enrolment = records.lock(enrolment)
+    if not policies.can_take_back_withdrawal(by, enrolment):
+        raise Refused(_("You may not put this person back into the course."), enrolment)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write why this is taken back.")})
+    standing = standing_of(case, besides=enrolment)
+    errors = obstacles(
+        standing, edition, seats_taken=places_given(edition), on=enrolment.nominated_on
+    )
+    if errors:
+        raise ValidationError(errors)
+    return restore(enrolment, reason=reason, by=by)
+
+
+def restore(enrolment: Enrolment, *, reason: str, by: Any) -> Enrolment:
+    """Put an ended enrolment back where it stood before, its days with it."""
+    to = enrolment.status_before
+    is_binding = to == EnrolmentStatus.STARTED
+    held, edition = enrolment.commitment, enrolment.edition
+    if held is None or held.is_released:
+        held = engage(edition, enrolment.case, by, is_binding=is_binding)
+    elif held.last_day != edition.ends_on:
+        held = case_services.move_commitment(
+            held, first=edition.starts_on, last=edition.ends_on, by=by
+        )
+    values = {
+        "ended_on": None,
+        "is_ended_by_closing": False,
+        "reason": "",
+        "note": "",
+        "override_reason": "",
+        "approved_by": None,
+        "commitment": held,
+    }
+    return move(enrolment, to, on=today(), by=by, note=reason, values=values)
 
 
 def drop(
@@ -264,10 +336,18 @@ def drop(
     values: dict[str, Any] = {"ended_on": on, "reason": reason, "note": note[:500]}
     if approved_by is not None:
         values |= {"override_reason": note[:500], "approved_by": approved_by}
+        note = named_by(by, approved_by, reason=note)
     was_started = enrolment.status == EnrolmentStatus.STARTED
     enrolment = move(enrolment, to, on=on, by=by, note=note, values=values)
     free_days(enrolment, on=on, was_started=was_started, by=by, note=note)
     return enrolment
+
+
+def named_by(user: Any, approver: Any, *, reason: str) -> str:
+    """What the history says of an exception, in the language of the installation (R109)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("%(reason)s (approved by %(approver)s, named by %(user)s)")
+        return text % {"reason": reason[:300], "approver": approver.name, "user": user.name}
 
 
 def free_days(

@@ -102,12 +102,15 @@ def record_answers(
     by: Any,
     channel: str = Channel.PAPER,
 ) -> Response:
-    """Keep one participant's answers. Raises ValidationError for somebody who was not there."""
+    """Keep one participant's answers. Raises ValidationError for somebody who was not there, and
+    once there are as many answers as people.
+    """
+    occasion = records.lock(occasion)
     require_asking_rights(by, occasion)
     if case.pk not in participants_of(occasion):
         raise ValidationError({"case": _("This person did not take part.")})
     _check_day(occasion, answered_on)
-    return survey_services.submit(
+    response = survey_services.submit(
         questionnaire_of(occasion),
         answers=answers,
         answered_on=answered_on,
@@ -116,6 +119,8 @@ def record_answers(
         channel=channel,
         by=by,
     )
+    _require_people_enough(occasion)
+    return response
 
 
 @transaction.atomic
@@ -130,25 +135,17 @@ def count_answers(
 ) -> list[Response]:
     """Keep anonymous forms as counts per answer on satisfaction.
 
-    Raises ValidationError for more answers than people who took part.
+    Raises ValidationError for more answers than people who took part, and for a programme of which
+    nobody did.
     """
-    require_asking_rights(by, occasion)
     occasion = records.lock(occasion)
+    require_asking_rights(by, occasion)
     _check_day(occasion, answered_on)
     total = sum(counts.values())
     if not total:
         raise ValidationError(_("Enter how many forms there are of at least one answer."))
-    there = len(participants_of(occasion))
-    known = answers_to(occasion).count()
-    if known + total > there:
-        raise ValidationError(
-            _(
-                "%(there)s people took part and %(known)s answers are recorded: %(total)s more are "
-                "too many. Check the numbers."
-            ),
-            code="too_many_answers",
-            params={"there": there, "known": known, "total": total},
-        )
+    if programme is not None and programme not in programmes_of(occasion):
+        raise ValidationError({"programme": _("Nobody of this programme took part.")})
     entries = [
         Entry(
             answers={SATISFACTION: option},
@@ -161,7 +158,24 @@ def count_answers(
         for option, count in counts.items()
         for _form in range(count)
     ]
-    return survey_services.submit_many(questionnaire_of(occasion), entries, by=by)
+    responses = survey_services.submit_many(questionnaire_of(occasion), entries, by=by)
+    _require_people_enough(occasion)
+    return responses
+
+
+def _require_people_enough(occasion: Occasion) -> None:
+    """No more answers than people who took part."""
+    there = len(participants_of(occasion))
+    known = answers_to(occasion).count()
+    if known > there:
+        raise ValidationError(
+            _(
+                "More answers than people who took part (%(known)s of %(there)s). "
+                "Check the numbers."
+            ),
+            code="too_many_answers",
+            params={"there": there, "known": known},
+        )
 
 
 def _check_day(occasion: Occasion, on: datetime.date) -> None:

@@ -1,7 +1,7 @@
-"""Who is invited to an orientation session, who comes, and what is recommended (R052–R060)."""
+"""Who is invited to an orientation session, and who says they will come (R052, R056, R080)."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,24 +11,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import services as case_services
-from cases.enums import CaseStatus, CommitmentKind
+from cases.enums import CommitmentKind
 from cases.models import Case
 from core import records, workflow
 from core.clock import today
 from reference import rules
-from reference.models import Country, Language
+from reference.models import Country
 from training import notifications, policies
-from training.enums import Attendance, InvitationAnswer, SessionMode, SessionStatus
+from training.enums import Attendance, InvitationAnswer, SessionStatus
 from training.models import Invitation, OrientationSession
-from training.services.sessions import (
-    deposit_told,
-    plan_session,
-    require_held_day,
-    require_session_rights,
-    require_status,
-    take_back_told,
-)
-from training.services.steps import move, require_approval
+from training.services.sessions import require_session_rights, require_status
+from training.services.steps import require_approval
 
 
 @transaction.atomic
@@ -64,7 +57,7 @@ def invite(
             override_reason=override_reason if needs_exception else "",
             approved_by=approved_by if needs_exception else None,
         )
-        _engage(invitation, by)
+        engage(invitation, by)
         invitations.append(records.save(invitation, by=by))
     if exception:
         notifications.exception_approved(approved_by, record=session, reason=override_reason, by=by)
@@ -82,7 +75,7 @@ def _check_people(session: OrientationSession, cases: Sequence[Case], known: set
                     % {"name": case.person.full_name}
                 }
             )
-        _require_registered(case, session, field="cases")
+        require_registered(case, session, field="cases")
         if case.pk in known:
             raise ValidationError(
                 {
@@ -105,7 +98,7 @@ def _require_places(session: OrientationSession, wanted: int, *, field: str) -> 
         )
 
 
-def _require_registered(case: Case, session: OrientationSession, *, field: str) -> None:
+def require_registered(case: Case, session: OrientationSession, *, field: str) -> None:
     """Nobody is oriented before being registered."""
     if case.registered_on > session.day:
         raise ValidationError(
@@ -138,7 +131,8 @@ def _check_nationalities(
     if not surplus:
         return set()
     if reason.strip() or approved_by is not None:
-        require_approval(by=by, reason=reason, approved_by=approved_by)
+        concerned = [case for case in cases if case.person.nationality_id in surplus]
+        require_approval(by=by, reason=reason, approved_by=approved_by, cases=concerned)
         return set(surplus)
     raise ValidationError(
         {field: [_one_nationality_more(session, nationality, limit) for nationality in surplus]}
@@ -178,7 +172,7 @@ class Exemption:
     approved_by: Any = None
 
 
-def _expect_again(
+def expect_again(
     invitation: Invitation, exemption: Exemption, *, by: Any, field: str = "__all__"
 ) -> None:
     """Somebody who had declined takes part after all: checked like a new invitation (R052).
@@ -195,7 +189,7 @@ def _expect_again(
         notifications.exception_approved(approver, record=session, reason=reason, by=by)
 
 
-def _engage(invitation: Invitation, by: Any) -> None:
+def engage(invitation: Invitation, by: Any) -> None:
     """Keep the day of a group session free. A talk takes an hour and no day of the calendar."""
     session = invitation.session
     held = invitation.commitment
@@ -212,7 +206,7 @@ def _engage(invitation: Invitation, by: Any) -> None:
     )
 
 
-def _free(invitation: Invitation, by: Any, reason: str = "") -> None:
+def free(invitation: Invitation, by: Any, reason: str = "") -> None:
     if invitation.commitment is not None:
         case_services.release(invitation.commitment, by=by, reason=reason)
 
@@ -242,12 +236,12 @@ def answer_invitation(
     if answer == InvitationAnswer.DECLINED:
         if not reason:
             raise ValidationError({"reason": _("Enter why the person will not come.")})
-        _free(invitation, by)
+        free(invitation, by)
     else:
         if invitation.has_declined:
             exemption = Exemption(reason=override_reason, approved_by=approved_by)
-            _expect_again(invitation, exemption, by=by, field="answer")
-        _engage(invitation, by)
+            expect_again(invitation, exemption, by=by, field="answer")
+        engage(invitation, by)
     answered_on = on or today()
     workflow.require_not_future(answered_on, today=today(), field="on")
     invitation.answer = answer
@@ -257,190 +251,20 @@ def answer_invitation(
 
 
 @transaction.atomic
-def call_roll(
-    session: OrientationSession,
-    *,
-    attendance: Mapping[Invitation, str],
-    by: Any,
-    reasons: Mapping[Invitation, str] | None = None,
-    override_reason: str = "",
-    approved_by: Any = None,
-) -> OrientationSession:
-    """Mark who came and who did not; whoever came is oriented from that day (R057).
+def withdraw_invitation(invitation: Invitation, *, reason: str, by: Any) -> OrientationSession:
+    """Somebody was invited by mistake: the place and the day are free, no figure counts it (R056).
 
-    May be called again until the session is closed. Raises ValidationError before the day, and as
-    inviting does for somebody who had declined and came all the same (R052).
+    Only until the roll is called for the person. The audit keeps it, and the person may be invited
+    again. Raises Refused, ValidationError.
     """
+    session = records.lock(invitation.session)
     require_session_rights(by, session.office, session)
-    session = records.lock(session)
     require_status(session, SessionStatus.PLANNED, SessionStatus.HELD)
-    require_held_day(session)
-    marked = {row: mark for row, mark in attendance.items() if mark != Attendance.UNKNOWN}
-    if not marked:
-        raise ValidationError(_("Mark at least one person as present or absent."))
-    exemption = Exemption(reason=override_reason, approved_by=approved_by)
-    for invitation, mark in marked.items():
-        absence = (reasons or {}).get(invitation, "")
-        _set_attendance(invitation, mark, by=by, absence=absence, exemption=exemption)
-    if session.status == SessionStatus.PLANNED:
-        session = move(session, SessionStatus.HELD, on=session.day, by=by)
-    return session
-
-
-@transaction.atomic
-def correct_attendance(
-    invitation: Invitation,
-    *,
-    attendance: str,
-    reason: str,
-    by: Any,
-    absence: str = "",
-    override_reason: str = "",
-    approved_by: Any = None,
-) -> Invitation:
-    """Correct who was there, or ``absence``, why somebody was not; with a reason, and the earlier
-    mark stays in the history.
-
-    Taking an attendance back takes back the step of the case. Raises ValidationError when the
-    person has been trained since (R075), the case has gone further, or as inviting does for
-    somebody who had declined (R052).
-    """
-    session = invitation.session
-    require_session_rights(by, session.office, session)
-    session = records.lock(session)
-    require_status(session, SessionStatus.HELD, SessionStatus.CLOSED)
-    if attendance == Attendance.UNKNOWN:
-        raise ValidationError({"attendance": _("Choose present or absent.")})
-    if not reason.strip():
-        raise ValidationError({"reason": _("Write why this is corrected.")})
-    exemption = Exemption(reason=override_reason, approved_by=approved_by)
-    corrected = _set_attendance(
-        invitation, attendance, by=by, absence=absence, reason=reason, exemption=exemption
-    )
-    if session.status == SessionStatus.CLOSED and attendance == Attendance.PRESENT:
-        deposit_told(session, [corrected.case_id], by=by)
-    elif session.status == SessionStatus.CLOSED:
-        take_back_told(session, [corrected.case_id], reason=reason, by=by)
-    return corrected
-
-
-def _set_attendance(
-    invitation: Invitation,
-    mark: str,
-    *,
-    by: Any,
-    exemption: Exemption,
-    absence: str = "",
-    reason: str = "",
-) -> Invitation:
     invitation = records.lock(invitation)
-    was_present = invitation.attendance == Attendance.PRESENT
-    is_known = mark == Attendance.PRESENT or not absence or invitation.reason == absence
-    if invitation.attendance == mark and is_known:
-        return invitation
-    session = invitation.session
-    invitation.attendance, invitation.called_on = mark, session.day
-    if mark == Attendance.PRESENT:
-        _require_registered(invitation.case, session, field="__all__")
-        if invitation.has_declined:
-            _expect_again(invitation, exemption, by=by)
-        _engage(invitation, by)
-        invitation.attended_on, invitation.reason = session.day, ""
-        if invitation.answer != InvitationAnswer.ACCEPTED:
-            invitation.answer = InvitationAnswer.ACCEPTED
-            invitation.answered_on = invitation.answered_on or session.day
-        case_services.advance(invitation.case, CaseStatus.ORIENTED, on=session.day, by=by)
-    else:
-        invitation.attended_on, invitation.outcomes = None, []
-        invitation.reason = absence or invitation.reason
-        _free(invitation, by, reason)
-    invitation = records.save(invitation, by=by, reason=reason)
-    if was_present and mark == Attendance.ABSENT:
-        _take_back_orientation(invitation.case, by=by, reason=reason or session.reference)
-    return invitation
-
-
-def _take_back_orientation(case: Case, *, by: Any, reason: str) -> None:
-    """An attendance was a mistake: without one before it no course was attended, and without any
-    the case is not oriented (R075)."""
-    oriented_on, trained_on = policies.oriented_on(case), policies.trained_on(case)
-    if trained_on is not None and (oriented_on is None or oriented_on > trained_on):
-        raise ValidationError(
-            _(
-                "This person has attended a course since, on %(day)s, and no other orientation "
-                "came before it. Correct the course attendance first."
-            ),
-            code="trained_since",
-            params={"day": date_format(trained_on)},
-        )
-    if oriented_on is not None:
-        return
-    case = records.lock(case)
-    if case.status == CaseStatus.ORIENTED:
-        case_services.correct_last_step(case, reason=reason, by=by)
-    elif case.status not in {CaseStatus.REGISTERED, CaseStatus.CLOSED}:
-        raise ValidationError(
-            _("The case has gone further since. Take back its later steps first."),
-            code="gone_further",
-        )
-
-
-@transaction.atomic
-def recommend(
-    session: OrientationSession, *, outcomes: Mapping[Invitation, Iterable[str]], by: Any
-) -> OrientationSession:
-    """Note what each participant leaves with: at least one thing, or explicitly nothing (R059)."""
-    require_session_rights(by, session.office, session)
-    session = records.lock(session)
-    require_status(session, SessionStatus.HELD, SessionStatus.CLOSED)
-    offered = policies.recommendations()
-    for invitation, chosen in outcomes.items():
-        row = records.lock(invitation)
-        wanted = sorted(set(chosen))
-        if row.attendance != Attendance.PRESENT or row.outcomes == wanted:
-            continue
-        require_offered(wanted, offered.keys() | row.outcomes)
-        if session.status == SessionStatus.CLOSED and not wanted:
-            raise ValidationError(
-                _("Each participant of a closed session keeps at least one recommendation.")
-            )
-        row.outcomes = wanted
-        records.save(row, by=by)
+    if invitation.is_called:
+        raise ValidationError(_("The roll was called already. Correct the attendance instead."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write why the invitation is withdrawn.")})
+    free(invitation, by, reason)
+    records.delete(invitation, by=by, reason=reason)
     return session
-
-
-def require_offered(codes: Iterable[str], offered: Set[str]) -> None:
-    """Only courses and services of the list are recommended."""
-    unknown = sorted(set(codes) - offered)
-    if unknown:
-        raise ValidationError(
-            {
-                "outcomes": _("Not on the list of services: %(codes)s.")
-                % {"codes": ", ".join(unknown)}
-            }
-        )
-
-
-@transaction.atomic
-def record_talk(
-    case: Case,
-    *,
-    starts_at: datetime.datetime,
-    language: Language,
-    outcomes: Iterable[str],
-    by: Any,
-    minutes: int | None = None,
-) -> OrientationSession:
-    """Note an individual counselling talk that took place: same outcomes as a session (R060)."""
-    session = plan_session(
-        office=case.office,
-        starts_at=starts_at,
-        facilitator=by,
-        language=language,
-        minutes=minutes,
-        mode=SessionMode.INDIVIDUAL,
-        by=by,
-    )
-    (invitation,) = invite(session, cases=[case], by=by)
-    session = call_roll(session, attendance={invitation: Attendance.PRESENT}, by=by)
-    return recommend(session, outcomes={invitation: outcomes}, by=by)

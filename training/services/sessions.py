@@ -23,7 +23,7 @@ from reference.models import Language
 from training import policies, references
 from training.enums import Attendance, SessionMode, SessionStatus
 from training.models import ChecklistItem, ChecklistTick, Invitation, OrientationSession
-from training.services.steps import first_step, move
+from training.services.steps import leave_step, move
 
 
 def require_session_rights(user: Any, office: Office, obj: Any) -> None:
@@ -76,14 +76,14 @@ def plan_session(
     taken = OrientationSession.objects.filter(reference__startswith=f"{stem}-").count()
     session.reference = references.numbered(stem, taken)
     records.save(session, by=by)
-    first_step(session, on=min(session.day, today()), by=by).save()
+    leave_step(session, on=min(session.day, today()), by=by)
     return session
 
 
 def _check(session: OrientationSession) -> None:
     if session.office.kind != OfficeKind.MOP:
         raise ValidationError({"office": _("Choose a migrant orientation point.")})
-    if not policies.is_own_staff(session.facilitator):
+    if not policies.own_staff().filter(pk=session.facilitator_id).exists():
         raise ValidationError(
             {"facilitator": _("Orientation is given by our own staff, not by a partner's.")}
         )
@@ -212,8 +212,18 @@ def deposit_told(session: OrientationSession, cases: Iterable[int], *, by: Any) 
     """Leave what a closed session covered for the office of origin, of these cases (R117)."""
     if text := told(session.day, covered_items(session)):
         case_services.deposit_many(
-            HandoverItem(case_id=case, kind=HandoverItemKind.TOLD, text=text, on=session.day, by=by)
-            for case in cases
+            (
+                HandoverItem(
+                    case_id=case,
+                    kind=HandoverItemKind.TOLD,
+                    text=text,
+                    source=session.reference,
+                    on=session.day,
+                    by=by,
+                )
+                for case in cases
+            ),
+            by=by,
         )
 
 
@@ -224,7 +234,7 @@ def take_back_told(
     case_services.take_back_deposits(
         cases,
         kind=HandoverItemKind.TOLD,
-        text=told(session.day, covered_items(session)),
+        source=session.reference,
         reason=reason,
         by=by,
     )

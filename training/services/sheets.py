@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -29,3 +30,18 @@ def file_sheet(
     check_day(edition, day)
     sheet = SignedSheet(edition=edition, day=day, added_on=today(), added_by=by, **file)
     return records.save(sheet, by=by)
+
+
+@transaction.atomic
+def withdraw_sheet(sheet: SignedSheet, *, reason: str, by: Any) -> SignedSheet:
+    """A sheet filed under the wrong course or day: nobody sees it any more, the audit keeps why.
+
+    Raises Refused, and ValidationError without a reason.
+    """
+    sheet = records.lock(sheet)
+    if sheet.withdrawn_on is not None or not policies.can_file_sheet(by, sheet.edition):
+        raise Refused(_("You may not withdraw this sheet."), sheet)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Write why the sheet is withdrawn.")})
+    sheet.withdrawn_on, sheet.withdrawn_by = today(), by
+    return records.save(sheet, by=by, reason=reason)

@@ -1,13 +1,14 @@
 """Moving sessions, courses, enrolments, applications; each move leaves a step with its author."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from cases.models import Case
 from core import records, workflow
 from training import policies
 from training.models import (
@@ -46,6 +47,15 @@ def first_step(obj: models.Model, *, on: datetime.date, by: Any, note: str = "")
     return step(to_status=status, on=on, by=by, note=note[:500], **{name: obj})
 
 
+def leave_step(
+    obj: models.Model, *, on: datetime.date, by: Any, note: str = "", from_status: str = ""
+) -> None:
+    """Write the step by which a record has come to its status; its beginning has no step before."""
+    step = first_step(obj, on=on, by=by, note=note)
+    step.from_status = from_status
+    step.save()
+
+
 @transaction.atomic
 def move(
     obj: M,
@@ -57,28 +67,26 @@ def move(
     values: Mapping[str, Any] | None = None,
 ) -> M:
     """Move through the one door of ``core.workflow`` and leave the step."""
-    transitions, step, name = WORKFLOWS[type(obj)]
+    transitions = WORKFLOWS[type(obj)][0]
     before = records.lock(obj).status
     moved = workflow.move(obj, to, transitions=transitions, by=by, values=values, reason=note)
-    step._default_manager.create(
-        from_status=before, to_status=to, on=on, by=by, note=note[:500], **{name: moved}
-    )
+    leave_step(moved, on=on, by=by, note=note, from_status=before)
     return moved
 
 
-def require_approval(
-    *, by: Any, reason: str, approved_by: Any, reason_field: str = "override_reason"
-) -> None:
-    """An exception needs a reason and another person with the right to approve it (R052, R109)."""
+def require_approval(*, by: Any, reason: str, approved_by: Any, cases: Iterable[Case]) -> None:
+    """An exception needs a reason and another person, with the right to approve it for a programme
+    of the people concerned (R052, R109)."""
     if not reason.strip():
-        raise ValidationError({reason_field: _("Write why an exception is needed.")})
+        raise ValidationError({"override_reason": _("Write why an exception is needed.")})
     if approved_by is None:
         raise ValidationError({"approved_by": _("Choose who approved this exception.")})
-    if not policies.can_approve(approved_by, by):
+    if not policies.can_approve(approved_by, by, cases):
         raise ValidationError(
             {
                 "approved_by": _(
-                    "An exception is approved by another person, who has the right to do so."
+                    "An exception is approved by another person, who has the right to do so for "
+                    "the programme of the people concerned."
                 )
             }
         )

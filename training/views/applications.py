@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission as P
 from cases.pages import CaseAction, CasePage
 from core.clock import today
+from core.forms import ReasonForm
 from core.views import RecordAction, RecordDetail, RecordList
 from training import filters, policies, services
 from training.forms import selection as forms
-from training.forms.common import ReasonForm
 from training.models import Application, CriterionAnswer, Edition, Enrolment
 from training.presenters import (
     best_points,
@@ -24,6 +24,7 @@ from training.presenters import (
     timeline_of,
 )
 from training.services.enrolments import common_obstacles, standing_of
+from training.transit import transit_warning
 from training.views.case import OFFERED, joinable_by
 from training.views.editions import EditionAction
 from training.workflow import APPLICATION_TONES
@@ -217,7 +218,7 @@ class ChooseVocational(CasePage):
             live_enrolments(case),
             find=common_obstacles,
         )
-        warning = policies.transit_warning(case.office, today())
+        warning = transit_warning(case.office, today())
         return super().get_context_data(choices=choices, warning=warning, **kwargs)
 
 
@@ -248,7 +249,7 @@ class Apply(CaseAction):
         (choice,) = choices_for(
             standing_of(case), [self.edition], live_enrolments(case), find=common_obstacles
         )
-        warning = policies.transit_warning(self.edition.office, today())
+        warning = transit_warning(self.edition.office, today())
         return super().get_context_data(choice=choice, warning=warning, **kwargs)
 
     def perform(self, form: Any) -> Application:

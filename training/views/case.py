@@ -10,12 +10,13 @@ from accounts.permissions import Permission as P
 from cases.models import Case
 from cases.pages import CaseAction, CasePage
 from core.clock import today
-from training import policies, services
-from training.forms import courses as forms
+from training import days, policies, services
+from training.forms import enrolments as forms
 from training.forms.orientation import TalkForm
 from training.models import Application, Edition, Enrolment
 from training.presenters import choices_for, live_enrolments, name_outcomes
 from training.services.enrolments import standing_of
+from training.transit import transit_warning
 
 #: Courses offered at once; the nearest first.
 OFFERED = 30
@@ -44,7 +45,7 @@ class CaseTraining(CasePage):
         estimate = None
         if form.is_valid():
             versions = form.cleaned_data["modules"]
-            estimate = policies.estimate(case, versions, form.cleaned_data["starts_on"])
+            estimate = days.estimate(case, versions, form.cleaned_data["starts_on"])
         applications = Application.objects.visible_to(user).filter(case=case).with_list_data()
         return super().get_context_data(
             applications=applications.order_by("-applied_on", "-id"),
@@ -82,7 +83,7 @@ class Enrol(CaseAction):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = self.object
         choices = choices_for(standing_of(case), self.editions(), live_enrolments(case))
-        warning = policies.transit_warning(case.office, today())
+        warning = transit_warning(case.office, today())
         return super().get_context_data(choices=choices, warning=warning, **kwargs)
 
     def perform(self, form: Any) -> Enrolment:

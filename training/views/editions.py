@@ -3,7 +3,6 @@
 import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -13,20 +12,24 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission as P
 from core import audit
 from core.clock import today
+from core.forms import ReasonForm
 from core.views import RecordAction, RecordCreate, RecordDetail, RecordFile, RecordList
+from reference import rules
 from training import exports, filters, policies, services
-from training.enums import EditionStatus, EnrolmentStatus, Mark
-from training.forms import courses as forms
-from training.forms.common import ReasonForm
+from training.days import days_of
+from training.enums import EnrolmentStatus, Mark
+from training.forms import editions as forms
 from training.models import Application, AttendanceMark, Edition, Enrolment, SignedSheet
 from training.presenters import (
     best_points,
     days_strip,
+    edition_moves,
     journeys_of,
     name_people,
     timeline_of,
 )
-from training.services.attendance import has_attended_enough
+from training.services.attendance import verdict_of
+from training.transit import transit_warning
 from training.workflow import EDITION_TONES, LIVE
 
 
@@ -80,7 +83,6 @@ class EditionDetail(EditionObject, RecordDetail):
         live = edition.enrolments.live().count()
         sheets = SignedSheet.objects.visible_to(user).filter(edition=edition)
         satisfied, answered = services.satisfaction_of(edition)
-        settles = policies.can_settle(user, edition)
         applications = self.applications()
         audit.listed(user, applications)
         criteria = list(edition.criteria.all())
@@ -92,6 +94,7 @@ class EditionDetail(EditionObject, RecordDetail):
             hidden_applications=edition.applications.count() - len(applications),
             title=edition.module_version.module.label,
             roster=roster,
+            roster_days=rules.current(rules.ROSTER_DAYS_AFTER_COURSE, on=today()),
             hidden=edition.people - len(roster),
             days=days_strip(edition, live if edition.is_open else edition.people, sheets),
             satisfied=satisfied,
@@ -101,9 +104,7 @@ class EditionDetail(EditionObject, RecordDetail):
             can_file=policies.can_file_sheet(user, edition),
             day_today=today(),
             can_change=policies.can_change_edition(user, edition),
-            can_move=edition.status == EditionStatus.PLANNED,
-            can_complete=settles and edition.status == EditionStatus.RUNNING,
-            can_reopen=settles and edition.status == EditionStatus.COMPLETED,
+            moves=edition_moves(user, edition),
             can_ask=policies.can_ask(user, edition),
             sees_cases=user.has_permission(P.VIEW_CASES),
             **kwargs,
@@ -146,7 +147,7 @@ class PlanEdition(RecordCreate):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cities = kwargs["form"].fields["office"].queryset.filter(is_transit=True)
-        warnings = [policies.transit_warning(city, today()) for city in cities]
+        warnings = [transit_warning(city, today()) for city in cities]
         return super().get_context_data(warnings=warnings, **kwargs)
 
     def perform(self, form: Any) -> Edition:
@@ -182,10 +183,8 @@ class EditionAction(EditionObject, RecordAction):
             on=edition.starts_on,
         )
 
-    def check_permission(self, request: Any) -> None:
-        super().check_permission(request)
-        if not self.is_allowed():
-            raise PermissionDenied
+    def refusal(self) -> str:
+        return "" if self.is_allowed() else str(_("You may not do this to this course."))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         edition = self.object
@@ -314,20 +313,19 @@ class CompleteEdition(SettleEdition):
     def get_form_kwargs(self) -> dict[str, Any]:
         rows = [row for row in self.roster() if row.status in LIVE]
         audit.listed(self.request.user, rows)
-        self.completing = [row for row in rows if is_complete(row)]
-        short = [row for row in rows if not is_complete(row)]
-        return super().get_form_kwargs() | {"short": short}
+        verdicts = [(row, verdict_of(row)) for row in rows]
+        self.completing = [row for row, verdict in verdicts if not verdict.reason]
+        self.cut_short = [row for row, verdict in verdicts if verdict.is_programmes_cause]
+        decided = {*self.completing, *self.cut_short}
+        return super().get_form_kwargs() | {"short": [row for row in rows if row not in decided]}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(completing=self.completing, **kwargs)
+        return super().get_context_data(
+            completing=self.completing, cut_short=self.cut_short, **kwargs
+        )
 
     def perform(self, form: Any) -> Edition:
         return services.complete_edition(self.object, reasons=form.reasons(), by=self.request.user)
-
-
-def is_complete(row: Enrolment) -> bool:
-    """Started, and there for enough half-days."""
-    return row.status == EnrolmentStatus.STARTED and has_attended_enough(row)
 
 
 class ReopenEdition(SettleEdition):
@@ -357,7 +355,7 @@ class DayAction(EditionAction):
             self.day = datetime.date.fromisoformat(self.kwargs["day"])
         except ValueError as error:
             raise Http404 from error
-        if self.day not in policies.days_of(self.object):
+        if self.day not in days_of(self.object):
             raise Http404
 
     def get_success_url(self, result: Any) -> str:
@@ -423,3 +421,43 @@ class SheetFile(RecordFile):
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("edition")
+
+
+class WithdrawSheet(RecordAction):
+    """A photograph filed under the wrong course or day."""
+
+    model = SignedSheet
+    required_permission = P.WRITE_ATTENDANCE
+    title = _("Withdraw the signed sheet")
+    intro = _("Nobody can open it any more; the audit keeps that it was filed.")
+    form_class = ReasonForm
+    submit_label = _("Withdraw")
+    danger = True
+    success_message = _("The signed sheet is withdrawn.")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("edition")
+
+    def refusal(self) -> str:
+        allowed = policies.can_file_sheet(self.request.user, self.object.edition)
+        return "" if allowed else str(_("You may not withdraw this sheet."))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sheet = self.object
+        facts = [
+            (_("Course"), str(sheet.edition)),
+            (_("Day"), date_format(sheet.day, "l j F Y")),
+            (_("Signed sheet"), str(sheet)),
+        ]
+        return super().get_context_data(**{"facts": facts} | kwargs)
+
+    def get_cancel_url(self) -> str:
+        return self.object.edition.get_absolute_url()
+
+    def get_success_url(self, result: Any) -> str:
+        return f"{result.edition.get_absolute_url()}#days"
+
+    def perform(self, form: Any) -> SignedSheet:
+        return services.withdraw_sheet(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )

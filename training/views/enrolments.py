@@ -7,16 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from core.clock import today
+from core.forms import ReasonForm
 from core.views import RecordAction, RecordDetail, RecordList
 from training import filters, policies, services
-from training.enums import EnrolmentStatus
-from training.forms import courses as forms
+from training.forms import enrolments as forms
 from training.models import Application, Enrolment
-from training.presenters import name_people, timeline_of
-from training.workflow import BEFORE_START, ENROLMENT_TONES
-
-#: The person has not been told yet that the place is theirs.
-UNCONFIRMED = BEFORE_START - {EnrolmentStatus.ENROLLED}
+from training.presenters import enrolment_moves, name_people, timeline_of
+from training.workflow import ENROLMENT_TONES
 
 
 class EnrolmentList(RecordList):
@@ -58,15 +55,12 @@ class EnrolmentDetail(EnrolmentObject, RecordDetail):
         events = timeline_of(enrolment.steps.select_related("by"), ENROLMENT_TONES)
         if not sees_cases:  # the notes are for those who look after the person
             events = [event | {"text": ""} for event in events]
-        can_enrol = policies.can_enrol(user, enrolment.case)
         return super().get_context_data(
             title=enrolment.name_for(user),
             languages=enrolment.case.person.languages.all(),
             marks=enrolment.marks.order_by("day", "half"),
             events=events,
-            can_acknowledge=policies.can_acknowledge(user, enrolment),
-            can_confirm=can_enrol and enrolment.status in UNCONFIRMED,
-            can_withdraw=policies.can_withdraw(user, enrolment),
+            moves=enrolment_moves(user, enrolment),
             sees_cases=sees_cases,
             application=Application.objects.visible_to(user).filter(enrolments=enrolment).first(),
             **kwargs,
@@ -138,4 +132,22 @@ class Withdraw(EnrolmentAction):
             on=data["on"],
             note=data["note"],
             by=self.request.user,
+        )
+
+
+class TakeBackWithdrawal(EnrolmentAction):
+    required_permission = P.WITHDRAW_ENROLMENTS
+    title = _("Put back into the course")
+    intro = _("The person was taken out by mistake. The history keeps both.")
+    form_class = ReasonForm
+    submit_label = _("Put back")
+    success_message = _("The person is in the course again, and the days are kept free.")
+
+    def refusal(self) -> str:
+        allowed = policies.can_enrol(self.request.user, self.object.case)
+        return "" if allowed else str(_("You may not put this person back into the course."))
+
+    def perform(self, form: Any) -> Enrolment:
+        return services.take_back_withdrawal(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
         )

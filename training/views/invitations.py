@@ -12,6 +12,7 @@ from cases.enums import CaseStatus
 from cases.models import Case
 from core import audit
 from core.clock import today
+from core.forms import ReasonForm
 from core.views import RecordAction
 from reference.models import Country
 from training import services
@@ -198,6 +199,26 @@ class AnswerInvitation(InvitationAction):
             on=data["on"],
             by=self.request.user,
             **form.exemption(),
+        )
+
+
+class WithdrawInvitation(InvitationAction):
+    title = _("Withdraw the invitation")
+    intro = _("The person was invited by mistake: the place and the day are free again.")
+    form_class = ReasonForm
+    submit_label = _("Withdraw")
+    danger = True
+    success_message = _("The invitation is withdrawn.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return RecordAction.get_form_kwargs(self)
+
+    def get_success_url(self, result: Any) -> str:
+        return result.get_absolute_url()
+
+    def perform(self, form: Any) -> OrientationSession:
+        return services.withdraw_invitation(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
         )
 
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from core.clock import today
+from core.forms import ReasonForm
 from core.views import Page, RecordAction, RecordCreate, RecordDetail
 from reference import rules
 from training import services
 from training.enums import ModuleGroup
-from training.forms import courses as forms
+from training.forms import modules as forms
 from training.models import Module, ModuleVersion
 
 #: The usual length of a new version, by module (R270).
@@ -61,6 +62,7 @@ class ModuleDetail(RecordDetail):
             title=module.label,
             group=ModuleGroup(module.group).label,
             versions=module.versions.annotate(held=Count("editions")).order_by("-number"),
+            last=module.versions.order_by("valid_from").last(),
             parts=[row.part for row in module.parts.select_related("part")],
             wholes=[row.whole for row in module.wholes.select_related("whole")],
             may_manage=self.request.user.has_permission(P.MANAGE_MODULES),
@@ -133,14 +135,58 @@ class AddVersion(RecordAction):
         return self.object.get_absolute_url()
 
 
-class RetireVersion(RecordAction):
+class CorrectModule(RecordAction):
+    model = Module
+    slug_field = "code"
+    required_permission = P.MANAGE_MODULES
+    title = _("Correct the module")
+    intro = _("Once a course was planned, it stays counted under the same subject.")
+    form_class = forms.CorrectModuleForm
+    success_message = _("The module is corrected.")
+
+    def get_initial(self) -> dict[str, Any]:
+        names = ("label_fr", "label_en", "label_ar", "group")
+        return {name: getattr(self.object, name) for name in names}
+
+    def perform(self, form: Any) -> Module:
+        data = form.cleaned_data
+        return services.correct_module(
+            self.object,
+            label_fr=data["label_fr"],
+            label_en=data["label_en"],
+            label_ar=data["label_ar"],
+            group=data["group"],
+            reason=data["reason"],
+            by=self.request.user,
+        )
+
+
+class SetEquivalences(RecordAction):
+    model = Module
+    slug_field = "code"
+    required_permission = P.MANAGE_MODULES
+    title = _("What the module is worth")
+    intro = _("Whoever has all of these modules counts, and may go on, as with this one.")
+    form_class = forms.EquivalencesForm
+    success_message = _("The equivalences are saved.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"parts": list(self.object.parts.values_list("part", flat=True))}
+
+    def perform(self, form: Any) -> Module:
+        return services.set_equivalences(
+            self.object,
+            parts=form.cleaned_data["parts"],
+            reason=form.cleaned_data["reason"],
+            by=self.request.user,
+        )
+
+
+class VersionAction(RecordAction):
+    """A verb on one version, found by module and number."""
+
     model = ModuleVersion
     required_permission = P.MANAGE_MODULES
-    title = _("Retire this version")
-    intro = _("It is no longer offered from a day on. Earlier courses and figures do not change.")
-    form_class = forms.RetireForm
-    submit_label = _("Retire")
-    success_message = _("The version is retired from that day on.")
 
     def find(self, request: Any) -> None:
         rows = ModuleVersion.objects.visible_to(request.user).select_related("module")
@@ -154,6 +200,51 @@ class RetireVersion(RecordAction):
 
     def get_success_url(self, result: Any) -> str:
         return result.module.get_absolute_url()
+
+
+class CorrectVersion(VersionAction):
+    title = _("Correct this version")
+    intro = _("Once a course was planned by it, only its aims: anything else is a new version.")
+    form_class = forms.CorrectVersionForm
+    success_message = _("The version is corrected.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.object, name) for name in forms.ContentForm.base_fields}
+
+    def perform(self, form: Any) -> ModuleVersion:
+        data = form.cleaned_data
+        return services.correct_version(
+            self.object,
+            days=data["days"],
+            completion_percent=data["completion_percent"],
+            aims_fr=data["aims_fr"],
+            aims_en=data["aims_en"],
+            aims_ar=data["aims_ar"],
+            is_preparatory=data["is_preparatory"],
+            is_vocational=data["is_vocational"],
+            reason=data["reason"],
+            by=self.request.user,
+        )
+
+
+class TakeBackRetirement(VersionAction):
+    title = _("Take the retirement back")
+    intro = _("The version is offered again, without an end.")
+    form_class = ReasonForm
+    success_message = _("The version is in the catalogue again.")
+
+    def perform(self, form: Any) -> ModuleVersion:
+        return services.take_back_retirement(
+            self.object, reason=form.cleaned_data["reason"], by=self.request.user
+        )
+
+
+class RetireVersion(VersionAction):
+    title = _("Retire this version")
+    intro = _("It is no longer offered from a day on. Earlier courses and figures do not change.")
+    form_class = forms.RetireForm
+    submit_label = _("Retire")
+    success_message = _("The version is retired from that day on.")
 
     def perform(self, form: Any) -> ModuleVersion:
         return services.retire_version(

@@ -6,13 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from core import audit
+from core.forms import ReasonForm
 from core.views import RecordAction, RecordCreate, RecordDetail, RecordList
 from training import filters, policies, services
-from training.enums import SessionStatus
 from training.forms import orientation as forms
-from training.forms.common import ReasonForm
 from training.models import ChecklistItem, Invitation, OrientationSession
-from training.presenters import name_outcomes, timeline_of, totals_of
+from training.presenters import name_outcomes, session_moves, timeline_of, totals_of
 from training.workflow import SESSION_TONES
 
 
@@ -60,7 +59,6 @@ class SessionDetail(SessionObject, RecordDetail):
         audit.listed(user, invitations)
         ticked = set(session.ticks.values_list("item", flat=True))
         satisfied, answered = services.satisfaction_of(session)
-        runs = policies.can_run_sessions(user, session.office_id)
         return super().get_context_data(
             title=session.reference,
             invitations=name_outcomes(invitations),
@@ -73,9 +71,9 @@ class SessionDetail(SessionObject, RecordDetail):
             satisfied=satisfied,
             answered=answered,
             events=timeline_of(session.steps.select_related("by"), SESSION_TONES),
-            is_planned=runs and session.status == SessionStatus.PLANNED,
-            is_held=runs and session.status == SessionStatus.HELD,
-            is_closed=runs and session.status == SessionStatus.CLOSED,
+            moves=session_moves(user, session),
+            can_call=policies.can_call(user, session),
+            can_correct=policies.can_correct(user, session),
             sees_cases=user.has_permission(P.VIEW_CASES),
             **kwargs,
         )

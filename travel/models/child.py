@@ -1,5 +1,6 @@
 """The safeguards without which no child travels alone."""
 
+import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -143,6 +144,10 @@ class ChildGate(Record):
     @property
     def is_signed(self) -> bool:
         return self.decided_by_id is not None
+
+    def is_signed_by(self, day: datetime.date) -> bool:
+        """Was it signed on this day or before?"""
+        return self.decided_on is not None and self.decided_on <= day
 
 
 def signed_gate(case: str) -> Exists:

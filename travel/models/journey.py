@@ -6,15 +6,15 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.enums import ConsentAnswer, ConsentPurpose
-from cases.models import Case, Commitment, Consent, Declaration, OfCaseQuerySet
+from cases.models import Case, Commitment, OfCaseQuerySet
+from core.fields import EncryptedTextField
 from core.models import Record
 from travel.enums import (
     REASONED_EVENTS,
@@ -34,10 +34,6 @@ def new_reference() -> str:
 class JourneyQuerySet(OfCaseQuerySet):
     """Journeys are seen by whoever sees their case (R002)."""
 
-    def countable_by(self, user: Any) -> Self:
-        """Journeys whose figures this user may ask for; only for reports."""
-        return self.filter(case__in=Case.objects.countable_by(user))
-
     def with_list_data(self) -> Self:
         """What a list row shows, in two queries."""
         return self.select_related(
@@ -54,10 +50,6 @@ class JourneyQuerySet(OfCaseQuerySet):
         """Departed on or before a day, whatever happened or was entered later (R113)."""
         return self.filter(departed_on__lte=day)
 
-    def arrived_by(self, day: datetime.date) -> Self:
-        """Arrived on or before a day."""
-        return self.filter(arrived_on__lte=day)
-
     def under_way(self) -> Self:
         """Departed, arrival not confirmed yet."""
         return self.filter(status=JourneyStatus.DEPARTED)
@@ -67,10 +59,6 @@ class JourneyQuerySet(OfCaseQuerySet):
         limit = on - datetime.timedelta(days=after_days)
         return self.under_way().filter(departed_on__lte=limit)
 
-    def handed_over_or_reasoned(self) -> Self:
-        """A handover was sent, whatever was withdrawn since, or there is a reason (R117)."""
-        return self.filter(Q(case__handed_over_at__isnull=False) | ~Q(handover_reason=""))
-
     def waiting_for_authorities(self) -> Self:
         """With a step that was requested and not answered (R107)."""
         from travel.models.preparation import TravelStep
@@ -78,19 +66,10 @@ class JourneyQuerySet(OfCaseQuerySet):
         waiting = TravelStep.objects.filter(journey=OuterRef("pk"), status=StepStatus.REQUESTED)
         return self.filter(Exists(waiting))
 
-    def without_papers(self) -> Self:
-        """Without a declaration in force or the consent to processing (R020)."""
-        declared = Declaration.objects.filter(case=OuterRef("case"), withdrawn_on__isnull=True)
-        latest = (
-            Consent.objects.filter(case=OuterRef("case"), purpose=ConsentPurpose.PROCESSING)
-            .order_by("-answered_on", "-id")
-            .values("answer")[:1]
-        )
-        answered = self.annotate(
-            is_declared=Exists(declared),
-            processing=Coalesce(Subquery(latest), models.Value("")),
-        )
-        return answered.filter(Q(is_declared=False) | ~Q(processing=ConsentAnswer.GIVEN))
+    def without_papers(self, *, on: datetime.date) -> Self:
+        """Without a declaration in force or the consent to processing on a day (R020)."""
+        ready = Case.objects.with_papers(on=on).filter(pk=OuterRef("case"))
+        return self.filter(~Exists(ready))
 
 
 class Journey(Record):
@@ -149,6 +128,15 @@ class Journey(Record):
         max_length=200,
         blank=True,
         help_text=_("How many and in which function, for example one nurse; no names."),
+    )
+    travels_with = EncryptedTextField(
+        _("travels with"),
+        blank=True,
+        default="",
+        help_text=_(
+            "Name and relation, for example the mother. Needed for somebody under 18 who is not "
+            "marked as travelling alone."
+        ),
     )
     handover_reason = models.CharField(
         _("why nothing was handed over"), max_length=500, blank=True, editable=False

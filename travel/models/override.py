@@ -1,6 +1,5 @@
 """Leaving before the end of a started course: asked for by one person, decided by another."""
 
-import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from core.models import Record, paired
 from travel.enums import OverrideCause, OverrideStatus
 from travel.models.journey import Journey
 from travel.models.preparation import OfJourneyQuerySet
-from travel.workflow import OVERRIDE_TONES, OVERRIDE_TRANSITIONS
+from travel.workflow import OVERRIDE_TONES
 
 DECIDED = sorted((OverrideStatus.APPROVED, OverrideStatus.REFUSED))
 
@@ -26,10 +25,6 @@ class TravelOverrideQuerySet(OfJourneyQuerySet):
 
     def waiting(self) -> Self:
         return self.filter(status=OverrideStatus.REQUESTED)
-
-    def approved_between(self, first: datetime.date, last: datetime.date) -> Self:
-        """What the monthly quality list shows (R109)."""
-        return self.filter(status=OverrideStatus.APPROVED, decided_on__range=(first, last))
 
 
 class TravelOverride(Record):
@@ -77,7 +72,6 @@ class TravelOverride(Record):
 
     objects = TravelOverrideQuerySet.as_manager()
     tones = {"status": OVERRIDE_TONES}
-    transitions = OVERRIDE_TRANSITIONS
 
     class Meta:
         verbose_name = _("exception for a day of travel")
@@ -123,6 +117,11 @@ class TravelOverride(Record):
     @property
     def audit_reference(self) -> str:
         return self.journey.case.reference
+
+    @property
+    def is_of_the_past(self) -> bool:
+        """Was it asked for once the person had left: does it record what happened?"""
+        return self.day < self.requested_on
 
     def is_own(self, user: Any) -> bool:
         """Is this the person who asked?"""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Role
 from cases.models import OfCaseQuerySet
-from cases.models.case import ORIGIN_ROLES
+from cases.models.case import ORIGIN_SIDE
 from core.fields import EncryptedTextField
 from core.models import Record, paired
 from travel.enums import NeedKind, StepKind, StepStatus
@@ -129,10 +129,6 @@ ALL_DONE = Q(**dict.fromkeys(CHECK_ITEMS, True))
 
 
 class DepartureCheckQuerySet(OfJourneyQuerySet):
-    def with_contact_plan(self) -> Self:
-        """The person was told why staying reachable matters and agreed on a plan (R031)."""
-        return self.filter(contact_plan_agreed=True)
-
     def closed(self) -> Self:
         return self.filter(closed_on__isnull=False)
 
@@ -141,7 +137,7 @@ class DepartureCheck(Record):
     """The checklist of the day of departure; what is missing when it is closed has a reason."""
 
     journey = models.OneToOneField(
-        Journey, models.PROTECT, related_name="check_list", verbose_name=_("journey")
+        Journey, models.PROTECT, related_name="checklist", verbose_name=_("journey")
     )
     handouts_given = models.BooleanField(_("hand-outs given"), default=False)
     contact_plan_agreed = models.BooleanField(
@@ -212,7 +208,7 @@ class ArrivalNeedQuerySet(OfJourneyQuerySet):
         if not user.is_authenticated:
             return self.none()
         senders = user.offices_for(Role.CASEWORKER, Role.PROTECTION_OFFICER)
-        receivers = user.countries_for(*ORIGIN_ROLES, Role.PROTECTION_OFFICER)
+        receivers = user.countries_for(*ORIGIN_SIDE)
         return (
             super()
             .visible_to(user)

@@ -28,7 +28,7 @@ def arrive(journey: Journey, *, on: datetime.date, by: Any, note: str = "") -> J
     Raises ValidationError for a day before the departure or in the future; Refused for anybody
     but the office of origin (the orientation point, when nothing was handed over).
     """
-    journey = records.lock(journey)
+    journey = moves.lock(journey)
     if journey.status == JourneyStatus.DEPARTED and not policies.can_confirm_arrival(by, journey):
         raise Refused(_("You may not confirm this arrival."), journey)
     _require_possible(journey, on, field="on")
@@ -55,7 +55,7 @@ def correct_arrival(
     journey: Journey, *, arrived_on: datetime.date, reason: str, by: Any
 ) -> Journey:
     """Correct the day of arrival; the wrong day, the author and the reason stay (R112)."""
-    journey = records.lock(journey)
+    journey = moves.lock(journey)
     if not policies.can_correct_arrival(by, journey):
         raise Refused(_("You may not correct this arrival."), journey)
     moves.require_reason(reason)
@@ -85,14 +85,14 @@ def correct_arrival(
         by=by,
         field="arrived_on",
     )
-    survey_services.plan_follow_ups(case, arrived_on=arrived_on, by=by)
+    survey_services.plan_follow_ups(case, arrived_on=arrived_on, instead_of=before, by=by)
     return journey
 
 
 @transaction.atomic
 def undo_arrival(journey: Journey, *, reason: str, by: Any) -> Journey:
     """The arrival was confirmed by mistake: the person is under way, nothing to follow up yet."""
-    journey = records.lock(journey)
+    journey = moves.lock(journey)
     if not policies.can_undo_arrival(by, journey):
         raise Refused(_("You may not take this arrival back."), journey)
     moves.require_reason(reason)

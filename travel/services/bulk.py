@@ -1,19 +1,20 @@
 """Journeys already made, recorded in bulk under the rules of the single verbs."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import services as case_services
-from cases.enums import CaseStatus, CommitmentKind, ConsentPurpose
-from cases.models import Case, CaseEvent, Commitment, Declaration
+from cases.enums import CaseStatus, CommitmentKind
+from cases.models import Case, CaseEvent, Commitment, Person
 from cases.services.calendar import days
 from core import records
 from core.clock import today
@@ -51,6 +52,7 @@ class Travelled:
     not_done: frozenset[str] = frozenset()
     missing_reason: str = ""
     handover_reason: str = ""
+    travels_with: str = ""
 
 
 @transaction.atomic
@@ -61,7 +63,8 @@ def record_departures_many(rows: Sequence[Travelled], *, by: Any) -> list[Journe
     refuses all and names the cases.
     """
     cases = _locked(rows)
-    refusals = [*_own_refusals(rows, cases, by), *_shared_refusals(rows, cases)]
+    shared = _shared(rows)
+    refusals = [*_own_refusals(rows, cases, by), *_shared_refusals(rows, cases, shared)]
     if refusals:
         raise ValidationError(refusals[:SHOWN_REFUSALS], code="not_ready")
     commitments = case_services.commit_many(
@@ -79,7 +82,7 @@ def record_departures_many(rows: Sequence[Travelled], *, by: Any) -> list[Journe
     journeys = records.create_many(
         Journey,
         [
-            _journey(row, cases[row.case.pk], commitment)
+            _journey(row, cases[row.case.pk], commitment, shared=row.case.pk in shared)
             for row, commitment in zip(rows, commitments, strict=True)
         ],
         by=by,
@@ -99,11 +102,14 @@ def _locked(rows: Sequence[Travelled]) -> dict[int, Case]:
     if len(set(ids)) != len(ids):
         raise ValidationError(_("A case appears twice in this list."), code="twice")
     locked = Case.objects.select_for_update(of=("self",)).select_related("person", "office")
-    return {case.pk: case for case in locked.filter(pk__in=ids).order_by("pk")}
+    cases = {case.pk: case for case in locked.filter(pk__in=ids).order_by("pk")}
+    people = Person.objects.filter(pk__in={case.person_id for case in cases.values()})
+    list(people.select_for_update().order_by("pk").values_list("pk"))
+    return cases
 
 
 def _own_refusals(rows: Sequence[Travelled], cases: Mapping[int, Case], by: Any) -> Iterable[str]:
-    """What each line says by itself: who, days, ticket, checklist, handover."""
+    """What each line says by itself: who, days, ticket, checklist, company of a child."""
     for row in rows:
         case = cases[row.case.pk]
         known = [case.registered_on, row.confirmed_on, row.departed_on]
@@ -118,61 +124,84 @@ def _own_refusals(rows: Sequence[Travelled], cases: Mapping[int, Case], by: Any)
             yield _("%(reference)s: the route or who pays the ticket is missing.") % _named(case)
         if row.not_done and not row.missing_reason:
             yield _("%(reference)s: the checklist has a gap without a reason.") % _named(case)
-        if not case.is_shared_with_origin and not row.handover_reason:
-            yield _("%(reference)s: no handover, and no reason why not.") % _named(case)
+        if policies.needs_company(case, row.departed_on) and not row.travels_with:
+            yield _("%(reference)s: a child; with whom does it travel?") % _named(case)
         author = row.arrival_confirmed_by
         if row.arrived_on and (author is None or not policies.receives_for(author, case)):
             yield _("%(reference)s: this person may not confirm the arrival.") % _named(case)
 
 
-def _shared_refusals(rows: Sequence[Travelled], cases: Mapping[int, Case]) -> Iterable[str]:
-    """What the database knows: papers, safeguards, started courses, other journeys."""
+def _shared_refusals(
+    rows: Sequence[Travelled], cases: Mapping[int, Case], shared: Set[int]
+) -> Iterable[str]:
+    """What the database knows: papers, handover, safeguards, started courses, other journeys."""
     ids = list(cases)
-    by_person = {cases[row.case.pk].person_id: row for row in rows}
     by_case = {row.case.pk: row for row in rows}
-    declared = set(
-        Declaration.objects.filter(case__in=ids, withdrawn_on__isnull=True).values_list(
-            "case", flat=True
-        )
-    )
-    agreed = set(
-        Case.objects.filter(pk__in=ids)
-        .with_current_consent(ConsentPurpose.PROCESSING)
-        .values_list("pk", flat=True)
-    )
-    signed = set(ChildGate.objects.signed().filter(case__in=ids).values_list("case", flat=True))
+    ready = _with_papers(rows)
+    gates = {gate.case_id: gate for gate in ChildGate.objects.signed().filter(case__in=ids)}
     travelling = set(Journey.objects.current().filter(case__in=ids).values_list("case", flat=True))
     last_steps = dict(
-        CaseEvent.objects.filter(case__in=ids, corrects__isnull=True, correction__isnull=True)
+        CaseEvent.objects.standing()
+        .filter(case__in=ids)
+        .order_by()
         .values_list("case")
         .annotate(day=Max("on"))
     )
     for pk, row in by_case.items():
         case = cases[pk]
-        if pk not in declared or pk not in agreed:
+        if pk not in ready:
             yield _("%(reference)s: declaration or consent is missing.") % _named(case)
-        if policies.needs_gate(case, row.departed_on) and pk not in signed:
+        if policies.needs_gate(case, row.departed_on) and not (
+            pk in gates and gates[pk].is_signed_by(row.confirmed_on)
+        ):
             yield _("%(reference)s: the safeguards of the child are not signed.") % _named(case)
+        if pk not in shared and not row.handover_reason:
+            yield _("%(reference)s: no handover, and no reason why not.") % _named(case)
         if pk in travelling:
             yield _("%(reference)s: there is a journey already.") % _named(case)
         if last_steps.get(pk, row.confirmed_on) > row.confirmed_on:
             yield _("%(reference)s: confirmed before the last step of the case.") % _named(case)
+    by_person = defaultdict(list)
+    for row in rows:
+        by_person[cases[row.case.pk].person_id].append(row)
     courses = Commitment.objects.live().filter(
         person__in=list(by_person), kind=CommitmentKind.COURSE, is_binding=True
     )
     for course in courses:
-        row = by_person[course.person_id]
-        if course.last_day >= row.departed_on:
-            yield (
-                _("%(reference)s: a started course ends after the departure.") % _named(row.case)
-            )
+        for row in by_person[course.person_id]:
+            if course.last_day >= row.departed_on:
+                yield (
+                    _("%(reference)s: a started course ends after the departure.")
+                    % _named(row.case)
+                )
+
+
+def _with_papers(rows: Sequence[Travelled]) -> set[int]:
+    """Cases whose papers were there both when the journey was confirmed and when it was made."""
+    found = Case.objects.filter(pk__in=[row.case.pk for row in rows])
+    for name in ("confirmed_on", "departed_on"):
+        found = found.with_papers(on=_days(rows, name))
+    return set(found.values_list("pk", flat=True))
+
+
+def _shared(rows: Sequence[Travelled]) -> set[int]:
+    """Cases that the office of origin saw on the day of departure (R117)."""
+    found = Case.objects.filter(pk__in=[row.case.pk for row in rows])
+    on = _days(rows, "departed_on")
+    return set(found.shared_with_origin(on=on).values_list("pk", flat=True))
+
+
+def _days(rows: Sequence[Travelled], name: str) -> models.Case:
+    """SQL: this day of each line."""
+    whens = (models.When(pk=row.case.pk, then=models.Value(getattr(row, name))) for row in rows)
+    return models.Case(*whens, output_field=models.DateField())
 
 
 def _named(case: Case) -> dict[str, str]:
     return {"reference": case.reference}
 
 
-def _journey(row: Travelled, case: Case, commitment: Commitment) -> Journey:
+def _journey(row: Travelled, case: Case, commitment: Commitment, *, shared: bool) -> Journey:
     has_arrived = row.arrived_on is not None
     return Journey(
         case=case,
@@ -187,7 +216,8 @@ def _journey(row: Travelled, case: Case, commitment: Commitment) -> Journey:
         route=row.route,
         ticket_source=row.ticket_source,
         flight=row.flight,
-        handover_reason="" if case.is_shared_with_origin else row.handover_reason,
+        travels_with=row.travels_with,
+        handover_reason="" if shared else row.handover_reason,
         commitment=commitment,
     )
 

@@ -39,6 +39,7 @@ def record_gate(case: Case, *, values: Mapping[str, Any], by: Any) -> ChildGate:
 
     Raises ValidationError for days in the future; Refused.
     """
+    case = records.lock(case)
     if not policies.can_record_gate(by, case):
         raise Refused(_("You may not record these safeguards."), case)
     gate = ChildGate.objects.select_for_update(of=("self",)).filter(case=case).first()
@@ -61,7 +62,7 @@ def sign_gate(gate: ChildGate, *, by: Any) -> ChildGate:
 
     Raises ValidationError naming what is missing; Refused for the person who recorded them.
     """
-    gate = records.lock(gate)
+    gate = _locked(gate)
     if gate.recorded_by_id == by.pk:
         raise Refused(
             _("Somebody else than the person who recorded the safeguards signs them."), gate
@@ -82,7 +83,7 @@ def sign_gate(gate: ChildGate, *, by: Any) -> ChildGate:
 @transaction.atomic
 def revoke_gate(gate: ChildGate, *, reason: str, by: Any) -> ChildGate:
     """Take the signature back when something has changed: nobody travels on it any more."""
-    gate = records.lock(gate)
+    gate = _locked(gate)
     if not policies.can_record_gate(by, gate.case):
         raise Refused(_("You may not change these safeguards."), gate)
     require_reason(reason)
@@ -90,3 +91,10 @@ def revoke_gate(gate: ChildGate, *, reason: str, by: Any) -> ChildGate:
         raise ValidationError(_("These safeguards are not signed."), code="not_signed")
     gate.decided_by = gate.decided_on = None
     return records.save(gate, by=by, reason=reason)
+
+
+def _locked(gate: ChildGate) -> ChildGate:
+    case = records.lock(gate.case)
+    gate = records.lock(gate)
+    gate.case = case
+    return gate

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cases import policies as case_policies
 from cases import services as case_services
 from cases.enums import CaseStatus
 from core import records, workflow
@@ -31,11 +33,11 @@ def depart(
     """Note that the person has left, and why on another day than confirmed (R106, R113).
 
     Needs a confirmed journey, the papers and safeguards still in force, the answers of the
-    authorities, a closed checklist (R111), and a handover that the office of origin sees or the
-    reason why not (R117).
+    authorities, a closed checklist (R111), and a handover that the office of origin saw on that
+    day or the reason why not (R117). What was signed or sent later does not count.
     Raises ValidationError with everything that is missing; Refused.
     """
-    journey = records.lock(journey)
+    journey = moves.lock(journey)
     if not policies.can_plan(by, journey.case):
         raise Refused(_("You may not record this departure."), journey)
     _require_possible(journey, on)
@@ -43,9 +45,7 @@ def depart(
         raise ValidationError(found, code="not_ready")
     if on != journey.confirmed_for and not reason.strip():
         raise ValidationError({"reason": _why_another_day(journey)}, code="other_day")
-    shared = journey.case.is_shared_with_origin
-    if not shared and not handover_reason.strip():
-        raise ValidationError({"handover_reason": _why_asked(journey)}, code="no_handover")
+    no_handover = _no_handover(journey, on, handover_reason)
     case_services.require_after_last_step(journey.case, on, field="on")
     _put_in_calendar(journey, on, by=by)
     moved = moves.move(
@@ -55,18 +55,27 @@ def depart(
         on=on,
         by=by,
         reason=reason,
-        values={"departed_on": on, "handover_reason": "" if shared else handover_reason.strip()},
+        values={"departed_on": on, "handover_reason": no_handover},
     )
+    moves.withdraw_requests(moved, by=by)
     case_services.advance(moved.case, CaseStatus.DEPARTED, on=on, by=by)
     return moved
 
 
 @transaction.atomic
 def correct_departure(
-    journey: Journey, *, departed_on: datetime.date, reason: str, by: Any
+    journey: Journey,
+    *,
+    departed_on: datetime.date,
+    reason: str,
+    by: Any,
+    handover_reason: str = "",
 ) -> Journey:
-    """Correct the day of departure; the wrong day, the author and the reason stay (R106)."""
-    journey = records.lock(journey)
+    """Correct the day of departure; the wrong day, the author and the reason stay (R106).
+
+    The papers, safeguards, courses and the handover are asked for again, for the new day.
+    """
+    journey = moves.lock(journey)
     if not policies.can_correct_departure(by, journey):
         raise Refused(_("You may not correct this departure."), journey)
     moves.require_reason(reason)
@@ -84,6 +93,14 @@ def correct_departure(
             },
             code="after_arrival",
         )
+    case = journey.case
+    if found := [
+        *policies.unready(case, departed_on, by_day=departed_on),
+        *policies.courses_in_the_way(case, departed_on),
+    ]:
+        raise ValidationError({"departed_on": found}, code="not_ready")
+    given = handover_reason.strip() or journey.handover_reason
+    journey.handover_reason = _no_handover(journey, departed_on, given)
     _put_in_calendar(journey, departed_on, by=by, field="departed_on")
     journey.departed_on = departed_on
     records.save(journey, by=by, reason=reason)
@@ -110,7 +127,7 @@ def correct_departure(
 @transaction.atomic
 def undo_departure(journey: Journey, *, reason: str, by: Any) -> Journey:
     """The person did not leave after all: journey confirmed, case ready to travel again."""
-    journey = records.lock(journey)
+    journey = moves.lock(journey)
     if not policies.can_undo_departure(by, journey):
         raise Refused(_("You may not take this departure back."), journey)
     moves.require_reason(reason)
@@ -149,8 +166,26 @@ def _why_another_day(journey: Journey) -> str:
     }
 
 
-def _why_asked(journey: Journey) -> str:
-    if journey.case.handed_over_at is not None:
+def _no_handover(journey: Journey, on: datetime.date, reason: str) -> str:
+    """The reason why the office of origin did not see the case on the day of departure (R117).
+
+    Empty where it did. Raises ValidationError under ``handover_reason`` when nobody gave one.
+    """
+    if case_policies.was_shared(journey.case, on=on):
+        return ""
+    if not reason.strip():
+        raise ValidationError({"handover_reason": _why_asked(journey, on)}, code="no_handover")
+    return reason.strip()
+
+
+def _why_asked(journey: Journey, on: datetime.date) -> str:
+    sent_at = journey.case.handed_over_at
+    if sent_at is not None and timezone.localtime(sent_at).date() > on:
+        return _(
+            "The file was handed over to the office of the country of origin after this day. "
+            "Write why there was no handover before the departure."
+        )
+    if sent_at is not None:
         return _(
             "The person no longer agrees that the office of the country of origin sees the file. "
             "Write why there is no handover."

@@ -10,14 +10,27 @@ from django.utils.translation import gettext as _
 
 from cases import policies as case_policies
 from cases import services as case_services
-from cases.models import Case, Commitment
+from cases.models import Case, Commitment, Person
 from core import jobs, records, workflow
+from travel.enums import OverrideStatus
 from travel.models import Journey, JourneyEvent
-from travel.workflow import TRANSITIONS
+from travel.workflow import OVERRIDE_TRANSITIONS, TRANSITIONS
 
 FARTHEST_DAYS = 730
 #: Training withdraws the enrolments whose days were given up; the schedule runs it too.
 SETTLE = "training.tasks.settle_departures"
+
+
+def lock(journey: Journey) -> Journey:
+    """The freshly read journey with its case, locked in the order of all verbs: case, person, it.
+
+    So that nothing is decided on what somebody else is just changing, and nobody waits in a ring.
+    """
+    case = records.lock(journey.case)
+    case.person = Person.objects.select_for_update().get(pk=case.person_id)
+    journey = records.lock(journey)
+    journey.case = case
+    return journey
 
 
 def move(
@@ -33,6 +46,7 @@ def move(
     """Take the journey to another status and note it with day, author and reason."""
     before, day_before = journey.status, journey.travels_on
     moved = workflow.move(journey, to, transitions=TRANSITIONS, by=by, values=values, reason=reason)
+    moved.case = journey.case
     note(moved, kind=kind, from_status=before, day_before=day_before, on=on, by=by, reason=reason)
     return moved
 
@@ -116,6 +130,12 @@ def described(courses: Sequence[Commitment]) -> str:
     """The courses with their last days, as they stood when somebody asked."""
     parts = (f"{course.label} ({date_format(course.last_day)})" for course in courses)
     return ", ".join(parts)[:500]
+
+
+def withdraw_requests(journey: Journey, *, by: Any) -> None:
+    """Nobody decides any more on an exception for a journey that was made or given up."""
+    for override in journey.overrides.waiting():
+        workflow.move(override, OverrideStatus.WITHDRAWN, transitions=OVERRIDE_TRANSITIONS, by=by)
 
 
 def take_back(case: Case, status: str, *, reason: str, by: Any) -> Case:

@@ -14,11 +14,11 @@ from core import records, workflow
 from core.clock import today
 from core.exceptions import Refused
 from travel import policies
-from travel.enums import EventKind, OverrideStatus
+from travel.enums import EventKind, JourneyStatus, OverrideStatus
 from travel.models import Journey, TravelOverride
 from travel.services import moves
 from travel.services.planning import put_on
-from travel.workflow import BEFORE_DEPARTURE, OVERRIDE_TRANSITIONS
+from travel.workflow import AFTER_DEPARTURE, BEFORE_DEPARTURE, OVERRIDE_TRANSITIONS
 
 
 @transaction.atomic
@@ -27,14 +27,16 @@ def request_override(
 ) -> TravelOverride:
     """Ask for a day of travel inside a started course (R109).
 
-    Raises ValidationError when the day needs no exception, is impossible or taken otherwise.
+    A day that has passed is asked for to record that the person left then; for a journey that was
+    made, only such a day. Raises ValidationError when the day needs no exception, is impossible
+    or taken otherwise.
     """
-    journey = records.lock(journey)
-    if not policies.can_prepare(by, journey):
+    journey = moves.lock(journey)
+    if not policies.can_request_override(by, journey):
         raise Refused(_("You may not change this journey."), journey)
-    if day < today():
+    if journey.status in AFTER_DEPARTURE and day >= today():
         raise ValidationError(
-            {"day": _("This day has passed. Enter today or a later day.")}, code="past"
+            {"day": _("The person has left. Enter the day on which it happened.")}, code="future"
         )
     moves.require_plausible(day, case=journey.case, today=today(), field="day")
     courses = case_policies.travel_conflicts(journey.case.person, day)
@@ -65,14 +67,14 @@ def approve_override(override: TravelOverride, *, by: Any, answer: str = "") -> 
     """Allow the day: the courses end the day before, and the journey moves (R109).
 
     Ending the course's commitment early is what tells training that the person did not complete
-    it for the programme's cause. Raises Refused for the person who asked.
+    it for the programme's cause. A journey that was made keeps its day until it is corrected.
+    Raises Refused for the person who asked.
     """
-    override = records.lock(override)
-    journey = records.lock(override.journey)
+    override, journey = _locked(override)
     _require_second_person(override, by)
-    if journey.status not in BEFORE_DEPARTURE:
-        raise ValidationError(_("This journey was made or cancelled meanwhile."), code="too_late")
-    if override.day < today():
+    if journey.status == JourneyStatus.CANCELLED:
+        raise ValidationError(_("This journey was cancelled meanwhile."), code="too_late")
+    if override.day < today() and not override.is_of_the_past:
         raise ValidationError(
             _("The day asked for has passed. The request can only be refused."), code="past"
         )
@@ -83,14 +85,15 @@ def approve_override(override: TravelOverride, *, by: Any, answer: str = "") -> 
         case_services.end_early(course, last=eve, by=by, reason=override.reason)
     moved.cut.set(courses)
     moves.give_up_courses(journey.case, override.day, agreed=True, by=by)
-    put_on(journey, override.day, kind=EventKind.OVERRIDDEN, reason=override.reason, by=by)
+    if journey.status in BEFORE_DEPARTURE:
+        put_on(journey, override.day, kind=EventKind.OVERRIDDEN, reason=override.reason, by=by)
     return moved
 
 
 @transaction.atomic
 def refuse_override(override: TravelOverride, *, by: Any, answer: str) -> TravelOverride:
     """Keep to the end of the course; the person who asked reads why."""
-    override = records.lock(override)
+    override, _journey = _locked(override)
     _require_second_person(override, by)
     if not answer.strip():
         raise ValidationError({"answer": _("Write why it is refused.")}, code="no_reason")
@@ -99,13 +102,21 @@ def refuse_override(override: TravelOverride, *, by: Any, answer: str) -> Travel
 
 @transaction.atomic
 def withdraw_override(override: TravelOverride, *, by: Any) -> TravelOverride:
-    """Take a request back that was not decided yet."""
-    override = records.lock(override)
-    if not policies.can_prepare(by, override.journey):
+    """Take a request back that was not decided yet, whatever happened to the journey."""
+    override, journey = _locked(override)
+    if not policies.plans_for(by, journey.case):
         raise Refused(_("You may not change this journey."), override)
     return workflow.move(
         override, OverrideStatus.WITHDRAWN, transitions=OVERRIDE_TRANSITIONS, by=by
     )
+
+
+def _locked(override: TravelOverride) -> tuple[TravelOverride, Journey]:
+    """The request and its journey, locked in the order of all verbs."""
+    journey = moves.lock(override.journey)
+    override = records.lock(override)
+    override.journey = journey
+    return override, journey
 
 
 def _decide(override: TravelOverride, to: str, *, answer: str, by: Any) -> TravelOverride:

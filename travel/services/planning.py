@@ -20,7 +20,7 @@ from travel.enums import EventKind, JourneyStatus
 from travel.models import Journey
 from travel.services import moves
 
-TICKET_FIELDS = ("route", "ticket_source", "flight", "escorts")
+TICKET_FIELDS = ("route", "ticket_source", "flight", "escorts", "travels_with")
 
 
 def label(case: Case) -> str:
@@ -134,10 +134,11 @@ def confirm(
 ) -> Journey:
     """Confirm the planned day of travel; the case is ready to travel (R020, R106).
 
-    Raises ValidationError naming each missing paper, safeguard or conflict, and under
-    ``gives_up_courses`` as ``plan`` does.
+    The papers and safeguards were there ``on`` that day, and are on the day of travel.
+    Raises ValidationError naming each that is missing and each conflict, under ``travels_with``
+    for a child of whom nobody said with whom, and under ``gives_up_courses`` as ``plan`` does.
     """
-    journey = records.lock(journey)
+    journey = moves.lock(journey)
     if not policies.can_plan(by, journey.case):
         raise Refused(_("You may not confirm this journey."), journey)
     workflow.require_not_future(on, today=today(), field="on")
@@ -152,9 +153,13 @@ def confirm(
             },
             code="planned_day_passed",
         )
-    if found := policies.obstacles(journey, journey.planned_on):
+    if found := policies.obstacles(journey, journey.planned_on, confirmed_on=on):
         raise ValidationError(found, code="not_ready")
     _fill(journey, ticket)
+    if policies.needs_company(journey.case, journey.planned_on) and not journey.travels_with:
+        raise ValidationError(
+            {"travels_with": policies.why_with_whom(journey.case)}, code="required"
+        )
     for name in ("route", "ticket_source"):
         if not getattr(journey, name):
             raise ValidationError({name: _("A confirmed journey needs this.")}, code="required")
@@ -195,7 +200,7 @@ def put_back(journey: Journey, *, reason: str, by: Any) -> Journey:
 @transaction.atomic
 def cancel(journey: Journey, *, reason: str, by: Any) -> Journey:
     """Give the journey up; its days are free again and another one can be planned."""
-    journey = records.lock(journey)
+    journey = moves.lock(journey)
     if not policies.can_cancel(by, journey):
         raise Refused(_("You may not cancel this journey."), journey)
     moves.require_reason(reason)
@@ -207,13 +212,14 @@ def cancel(journey: Journey, *, reason: str, by: Any) -> Journey:
         by=by,
         reason=reason,
     )
+    moves.withdraw_requests(moved, by=by)
     case_services.release(moved.commitment, by=by, reason=reason)
     moves.take_back(moved.case, CaseStatus.READY_TO_TRAVEL, reason=reason, by=by)
     return moved
 
 
 def _prepare(journey: Journey, by: Any) -> Journey:
-    journey = records.lock(journey)
+    journey = moves.lock(journey)
     if not policies.can_prepare(by, journey):
         raise Refused(_("You may not change this journey."), journey)
     return journey

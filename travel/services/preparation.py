@@ -14,7 +14,7 @@ from core.clock import today
 from core.exceptions import Refused
 from travel import policies
 from travel.models import CHECK_ITEMS, ArrivalNeed, DepartureCheck, Journey, TravelStep
-from travel.services.moves import require_reason
+from travel.services import moves
 
 STEP_FIELDS = ("status", "requested_on", "answered_on", "authority", "number", "expires_on")
 
@@ -26,7 +26,7 @@ def add_step(journey: Journey, *, kind: str, by: Any, **values: Any) -> TravelSt
 
     Raises ValidationError while an earlier request of the same kind was not refused; Refused.
     """
-    _require_open(journey, by)
+    journey = _open(journey, by)
     step = TravelStep(journey=journey, kind=kind)
     return _save_step(step, values, by=by, reason="")
 
@@ -34,8 +34,9 @@ def add_step(journey: Journey, *, kind: str, by: Any, **values: Any) -> TravelSt
 @transaction.atomic
 def change_step(step: TravelStep, *, by: Any, reason: str = "", **values: Any) -> TravelStep:
     """Note the answer to a step, or correct it; the audit keeps what was there (R107)."""
+    journey = _open(step.journey, by)
     step = records.lock(step)
-    _require_open(step.journey, by)
+    step.journey = journey
     return _save_step(step, values, by=by, reason=reason)
 
 
@@ -65,7 +66,7 @@ def save_check(
 
     Raises ValidationError naming each point not done when it is closed without a reason (R111).
     """
-    _require_open(journey, by)
+    journey = _open(journey, by)
     done_on = on or today()
     workflow.require_not_future(done_on, today=today(), field="on")
     check = DepartureCheck.objects.select_for_update().filter(journey=journey).first()
@@ -92,7 +93,7 @@ def save_check(
 @transaction.atomic
 def announce_need(journey: Journey, *, kind: str, text: str, by: Any) -> ArrivalNeed:
     """Tell the office of origin of a special need before travel (R114)."""
-    _require_open(journey, by)
+    journey = _open(journey, by)
     need = ArrivalNeed(journey=journey, kind=kind, text=text.strip(), announced_by=by)
     return records.save(need, by=by)
 
@@ -100,7 +101,9 @@ def announce_need(journey: Journey, *, kind: str, text: str, by: Any) -> Arrival
 @transaction.atomic
 def acknowledge_need(need: ArrivalNeed, *, by: Any, answer: str = "") -> ArrivalNeed:
     """The office of origin says that it is ready for this need (R114)."""
+    journey = moves.lock(need.journey)
     need = records.lock(need)
+    need.journey = journey
     if not policies.can_acknowledge(by, need.journey.case):
         raise Refused(_("The office of the country of origin acknowledges needs on arrival."), need)
     if need.withdrawn_reason:
@@ -114,14 +117,22 @@ def acknowledge_need(need: ArrivalNeed, *, by: Any, answer: str = "") -> Arrival
 
 @transaction.atomic
 def withdraw_need(need: ArrivalNeed, *, reason: str, by: Any) -> ArrivalNeed:
-    """Take back a need announced by mistake or no longer there; it stays in the history."""
+    """Take back a need announced by mistake or no longer there; it stays in the history.
+
+    Raises ValidationError for one that was withdrawn before: its reason stays.
+    """
+    journey = _open(need.journey, by)
     need = records.lock(need)
-    _require_open(need.journey, by)
-    require_reason(reason)
+    need.journey = journey
+    moves.require_reason(reason)
+    if need.withdrawn_reason:
+        raise ValidationError(_("This need was withdrawn already."), code="withdrawn")
     need.withdrawn_reason = reason.strip()
     return records.save(need, by=by, reason=reason)
 
 
-def _require_open(journey: Journey, by: Any) -> None:
+def _open(journey: Journey, by: Any) -> Journey:
+    journey = moves.lock(journey)
     if not policies.can_prepare(by, journey):
         raise Refused(_("You may not change the preparation of this journey."), journey)
+    return journey

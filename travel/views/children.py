@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from cases.pages import CaseAction, CasePage
 from core import audit
+from core.forms import ReasonForm
 from travel import forms, policies, services
 from travel.models import SAFEGUARDS, ChildGate
 from travel.views.base import VersionOfRow
@@ -19,7 +20,7 @@ class ChildCases:
     """Files of children travelling alone, of those one may open."""
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().filter(is_unaccompanied_child=True)  # type: ignore[misc]
+        return super().get_queryset().filter(is_restricted=True)  # type: ignore[misc]
 
 
 class ChildGatePage(ChildCases, CasePage):
@@ -62,6 +63,7 @@ class GateAction(ChildCases, VersionOfRow, CaseAction):
 
 
 class RecordGate(GateAction):
+    rule = policies.can_record_gate
     form_class = forms.GateForm
     title = _("Safeguards of a child travelling alone")
     intro = _(
@@ -69,6 +71,12 @@ class RecordGate(GateAction):
         "Every change takes the signature back."
     )
     success_message = _("The safeguards are saved; another protection officer signs them.")
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form shows the names of guardian, escort and receiver: a read of the safeguards."""
+        if gate := self.row():
+            audit.read(request.user, gate)
+        return super().get(request, *args, **kwargs)
 
     def perform(self, form: Any) -> Any:
         return services.record_gate(self.object, values=form.values(), by=self.request.user)
@@ -84,11 +92,16 @@ class SignedGate(GateAction):
         gate = self.row()
         if gate is None:
             raise Http404
+        gate.case = self.object
         self.gate = gate
 
 
 class SignGate(SignedGate):
     required_permission = P.DECIDE_CHILD_RETURN
+
+    def is_allowed(self) -> bool:
+        return policies.can_sign_gate(self.request.user, self.gate)
+
     title = _("Sign the safeguards")
     intro = _("You answer for it that all six safeguards are there and right.")
     submit_label = _("Sign")
@@ -99,7 +112,8 @@ class SignGate(SignedGate):
 
 
 class RevokeGate(SignedGate):
-    form_class = forms.ReasonForm
+    rule = policies.can_record_gate
+    form_class = ReasonForm
     title = _("Take the signature back")
     danger = True
     success_message = _("The signature is taken back: the child may not travel.")

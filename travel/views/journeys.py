@@ -8,6 +8,7 @@ from accounts.permissions import Permission as P
 from cases import policies as case_policies
 from cases.pages import CaseAction, CasePage
 from core.clock import today
+from core.forms import ReasonForm
 from travel import forms, policies, presenters, services
 from travel.enums import JourneyStatus
 from travel.models import ArrivalNeed, ChildGate, Journey, TravelOverride
@@ -23,7 +24,7 @@ class CaseJourney(CasePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case, user = self.object, self.request.user
         rows = list(
-            case.journeys.select_related("arrival_confirmed_by", "check_list__closed_by")
+            case.journeys.select_related("arrival_confirmed_by", "checklist__closed_by")
             .prefetch_related("steps")
             .order_by("-id")
         )
@@ -36,7 +37,7 @@ class CaseJourney(CasePage):
             cancelled=[row for row in rows if row is not journey],
             can_plan=journey is None and policies.can_plan(user, case),
             gate=self.gate(),
-            sees_gate=case.is_unaccompanied_child and user.has_permission(P.VIEW_PROTECTION),
+            sees_gate=case.is_restricted and user.has_permission(P.VIEW_PROTECTION),
             handover=getattr(case, "handover", None),
             can_send_handover=case_policies.can_send_handover(user, case),
             **presenters.calendar_of(case),
@@ -56,12 +57,16 @@ class CaseJourney(CasePage):
         return {
             "actions_now": presenters.actions_of(user, journey),
             "procedures": presenters.procedures_of(journey),
-            "check": getattr(journey, "check_list", None),
+            "check": getattr(journey, "checklist", None),
             "obstacles": policies.obstacles_to_departure(journey, day) if can_prepare else [],
             "needs": needs.select_related("announced_by", "acknowledged_by"),
             "overrides": [
-                {"row": row, "can_decide": policies.can_decide_override(user, row)}
-                for row in overrides.select_related("requested_by", "decided_by")
+                {
+                    "row": row,
+                    "can_decide": policies.can_decide_override(user, row),
+                    "can_withdraw": policies.can_withdraw_override(user, row),
+                }
+                for row in overrides.with_list_data()
             ],
             "events": presenters.timeline_of(journey),
             "can_prepare": can_prepare,
@@ -72,6 +77,7 @@ class CaseJourney(CasePage):
 class PlanJourney(CaseAction):
     """Opening the journey of a case."""
 
+    rule = policies.can_plan
     required_permission = P.PLAN_JOURNEYS
     template_name = "travel/choose_day.html"
     form_class = forms.PlanForm
@@ -126,11 +132,13 @@ class ChangeDay(DayAction):
 
 
 class RequestOverride(DayAction):
+    rule = policies.can_request_override
     form_class = forms.OverrideForm
     title = _("Ask for an exception")
     intro = _(
         "To travel on a day inside a course the person has started. When another person approves, "
-        "the course ends the day before and counts as not completed for the programme's cause."
+        "the course ends the day before and counts as not completed for the programme's cause. "
+        "Somebody who left during a course already: give the day on which it happened."
     )
     submit_label = _("Ask")
     success_message = _("The request waits for the decision of another person.")
@@ -156,6 +164,7 @@ class ChangeTicket(JourneyAction):
 
 
 class ConfirmJourney(JourneyAction):
+    rule = policies.can_confirm
     form_class = forms.ConfirmForm
     title = _("Confirm the journey")
     submit_label = _("Confirm")
@@ -172,7 +181,8 @@ class ConfirmJourney(JourneyAction):
 
 
 class PutBack(JourneyAction):
-    form_class = forms.ReasonForm
+    rule = policies.can_put_back
+    form_class = ReasonForm
     title = _("Take the confirmation back")
     success_message = _("The journey is planned again.")
 
@@ -183,7 +193,8 @@ class PutBack(JourneyAction):
 
 
 class CancelJourney(JourneyAction):
-    form_class = forms.ReasonForm
+    rule = policies.can_cancel
+    form_class = ReasonForm
     title = _("Cancel the journey")
     submit_label = _("Cancel the journey")
     danger = True
@@ -196,6 +207,7 @@ class CancelJourney(JourneyAction):
 
 
 class Depart(JourneyAction):
+    rule = policies.can_depart
     form_class = forms.DepartForm
     title = _("Record the departure")
     success_message = _("The departure is recorded.")
@@ -208,12 +220,13 @@ class Depart(JourneyAction):
             self.object,
             on=form.cleaned_data["on"],
             reason=form.cleaned_data["reason"],
-            handover_reason=form.cleaned_data.get("handover_reason", ""),
+            handover_reason=form.cleaned_data["handover_reason"],
             by=self.request.user,
         )
 
 
 class CorrectDeparture(JourneyAction):
+    rule = policies.can_correct_departure
     form_class = forms.CorrectDepartureForm
     title = _("Correct the day of departure")
     success_message = _("Corrected. The earlier day stays in the history.")
@@ -226,12 +239,14 @@ class CorrectDeparture(JourneyAction):
             self.object,
             departed_on=form.cleaned_data["departed_on"],
             reason=form.cleaned_data["reason"],
+            handover_reason=form.cleaned_data["handover_reason"],
             by=self.request.user,
         )
 
 
 class UndoDeparture(JourneyAction):
-    form_class = forms.ReasonForm
+    rule = policies.can_undo_departure
+    form_class = ReasonForm
     title = _("Take the departure back")
     intro = _("For a departure recorded by mistake. Both entries stay in the history.")
     success_message = _("The departure is taken back.")
@@ -249,6 +264,7 @@ class ArrivalAction(JourneyAction):
 
 
 class Arrive(ArrivalAction):
+    rule = policies.can_confirm_arrival
     form_class = forms.ArriveForm
     title = _("Confirm the arrival")
     submit_label = _("Confirm")
@@ -264,6 +280,7 @@ class Arrive(ArrivalAction):
 
 
 class CorrectArrival(ArrivalAction):
+    rule = policies.can_correct_arrival
     form_class = forms.CorrectArrivalForm
     title = _("Correct the day of arrival")
     success_message = _("Corrected. The earlier day stays in the history.")
@@ -281,7 +298,8 @@ class CorrectArrival(ArrivalAction):
 
 
 class UndoArrival(ArrivalAction):
-    form_class = forms.ReasonForm
+    rule = policies.can_undo_arrival
+    form_class = ReasonForm
     title = _("Take the arrival back")
     intro = _("For an arrival confirmed by mistake. Both entries stay in the history.")
     success_message = _("The arrival is taken back.")

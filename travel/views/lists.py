@@ -7,10 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
+from cases.models import Case
 from core.clock import today
-from core.views import RecordAction, RecordList
+from core.views import RecordList
 from travel import filters, forms, policies, services
+from travel.enums import OverrideStatus
 from travel.models import Journey, TravelOverride
+from travel.views.base import TravelAction
 
 
 class JourneyList(RecordList):
@@ -22,9 +25,6 @@ class JourneyList(RecordList):
     title = _("Journeys")
     filterset_class = filters.JourneyCalendarFilter
     ordering = ("day", "id")
-
-    def get_queryset(self) -> QuerySet:
-        return super().get_queryset().current()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sees_overrides = self.request.user.has_permission(P.APPROVE_OVERRIDES)
@@ -40,9 +40,6 @@ class ArrivalList(RecordList):
     title = _("Arrivals")
     filterset_class = filters.ArrivalFilter
     ordering = ("day", "id")
-
-    def get_queryset(self) -> QuerySet:
-        return super().get_queryset().current()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(query_days=filters.query_days(), **kwargs)
@@ -70,15 +67,27 @@ class OverrideList(RecordList):
         return context
 
 
-class OverrideAction(RecordAction):
+class OverrideAction(TravelAction):
     """A decision on one exception."""
 
     model = TravelOverride
     required_permission = P.APPROVE_OVERRIDES
+    rule = policies.can_decide_override
     slug_field = "pk"
+
+    @property
+    def case(self) -> Case:
+        return self.object.journey.case
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().with_list_data()
+
+    def why_refused(self) -> str:
+        if self.object.status != OverrideStatus.REQUESTED:
+            return _("This exception was decided or withdrawn already.")
+        if self.object.is_own(self.request.user):
+            return _("Somebody else than the person who asked decides.")
+        return super().why_refused()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.object
@@ -126,6 +135,7 @@ class RefuseOverride(OverrideAction):
 
 class WithdrawOverride(OverrideAction):
     required_permission = P.PLAN_JOURNEYS
+    rule = policies.can_withdraw_override
     title = _("Withdraw the request")
     submit_label = _("Withdraw")
     success_message = _("The request is withdrawn.")

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
-from core.views import RecordAction
+from cases.models import Case
+from core.forms import ReasonForm
 from travel import forms, policies, services
 from travel.models import ArrivalNeed, DepartureCheck, TravelStep
-from travel.views.base import JourneyAction, VersionOfRow, tab
+from travel.views.base import JourneyAction, TravelAction, VersionOfRow
 
 
 class AddStep(JourneyAction):
@@ -30,25 +30,23 @@ class AddStep(JourneyAction):
         )
 
 
-class JourneyRowAction(RecordAction):
+class JourneyRowAction(TravelAction):
     """A verb on a row of a journey."""
 
     required_permission = P.PLAN_JOURNEYS
     slug_field = "pk"
-    template_name = "travel/action.html"
+
+    @property
+    def case(self) -> Case:
+        return self.object.journey.case
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("journey__case__person")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(case=self.object.journey.case, **kwargs)
-
-    def get_success_url(self, result: Any) -> str:
-        return tab(self.object.journey.case)
-
 
 class ChangeStep(JourneyRowAction):
     model = TravelStep
+    rule = policies.can_change_step
     form_class = forms.StepForm
     success_message = _("The step is saved; what was there stays in the history.")
 
@@ -97,15 +95,11 @@ class AnnounceNeed(JourneyAction):
 class AcknowledgeNeed(JourneyRowAction):
     model = ArrivalNeed
     required_permission = P.CONFIRM_ARRIVAL
+    rule = policies.can_acknowledge_need
     form_class = forms.AnswerForm
     title = _("Acknowledge a need on arrival")
     submit_label = _("Acknowledge")
     success_message = _("The need is acknowledged.")
-
-    def check_permission(self, request: Any) -> None:
-        super().check_permission(request)
-        if not policies.can_acknowledge(request.user, self.object.journey.case):
-            raise PermissionDenied
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = [(self.object.get_kind_display(), self.object.text)]
@@ -119,7 +113,8 @@ class AcknowledgeNeed(JourneyRowAction):
 
 class WithdrawNeed(JourneyRowAction):
     model = ArrivalNeed
-    form_class = forms.ReasonForm
+    rule = policies.can_withdraw_need
+    form_class = ReasonForm
     title = _("Withdraw a need on arrival")
     success_message = _("The need is withdrawn; it stays in the history.")
 

@@ -1,5 +1,6 @@
 """``manage.py generate_docs [--check]``: the documents that are written from the code."""
 
+import csv
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping, Set
 from importlib import import_module
@@ -29,6 +30,9 @@ OWN_APPS = (
     "reports",
 )
 FOLDER = Path(settings.BASE_DIR) / "docs" / "generated"
+ACCESS_MATRIX = Path(settings.BASE_DIR) / "tests" / "access_matrix.csv"
+#: Not signed in, not permitted, not there, led elsewhere.
+REFUSALS = frozenset({"401", "403", "404", "302"})
 HEAD = "<!-- Written by `manage.py generate_docs`; do not edit. -->\n\n"
 
 
@@ -133,9 +137,37 @@ def indicators() -> str:
     return "\n".join(lines) + "\n"
 
 
+def access_matrix() -> str:
+    """Who gets what from each address, as the tests hold the product to it."""
+    lines = [
+        "# Access matrix\n",
+        "Each address and method, on one record where the third column names it. To those in "
+        "neither list it does not exist, or it leads elsewhere.\n",
+        "| address | method | record | answers | refuses |",
+        "|---|---|---|---|---|",
+    ]
+    with ACCESS_MATRIX.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            address, method, record = (row.pop(name) for name in ("route", "method", "object"))
+            answers = _people(row, lambda status: status not in REFUSALS)
+            refuses = _people(row, lambda status: status == "403")
+            lines.append(f"| `{address}` | {method} | {record or '—'} | {answers} | {refuses} |")
+    return "\n".join(lines) + "\n"
+
+
+def _people(row: Mapping[str, str], is_meant: Callable[[str], bool]) -> str:
+    """Those of the row whose status is meant, the fewer of them and the others."""
+    meant = [who for who, status in row.items() if is_meant(status)]
+    others = [who for who in row if who not in meant]
+    if len(others) < len(meant):
+        return "everybody" + (f" but {', '.join(others)}" if others else "")
+    return ", ".join(meant) or "—"
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "workflow.md": workflow,
     "roles.md": roles,
     "data-dictionary.md": data_dictionary,
     "indicators.md": indicators,
+    "access-matrix.md": access_matrix,
 }

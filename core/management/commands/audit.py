@@ -26,7 +26,10 @@ class Command(BaseCommand):
 
     @staticmethod
     def place(number: int) -> str:
-        """Where a chain breaks; a chain whose end is missing comes with its negated number."""
+        """Where a chain breaks; a chain whose end its head denies comes with its negated number."""
         if number > 0:
             return f"Entry {number} was changed, or the entry before it is missing."
-        return f"The last entries of account {-number} are missing."
+        return (
+            f"The last entries of account {-number} are missing, or the note of where its chain "
+            "ends was changed."
+        )

@@ -1,6 +1,8 @@
 """``manage.py compile_report FORAS --as-of 2020-05-31``: a report without a browser (R238)."""
 
 import datetime
+import getpass
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -37,14 +39,14 @@ class Command(BaseCommand):
             metavar="EMAIL",
             nargs="?",
             const="",
-            help="release it, as this manager of the programme or as the first one",
+            help="release it as this manager of the programme; in a demonstration as the first one",
         )
-        parser.add_argument(
-            "--reason", default="Released from the command line.", help="why it may be released"
-        )
+        parser.add_argument("--reason", help="why it may be released; kept with who ran this")
         parser.add_argument("--file", help="where to put the PDF")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["release"] is not None and not settings.DEMO:
+            self.require_names(options)
         with origin(channel="command"):
             try:
                 run = self.compiled(options)
@@ -52,11 +54,28 @@ class Command(BaseCommand):
                     manager = self.account(
                         options["release"], Role.PROGRAMME_MANAGER, run.programme
                     )
-                    services.release(run, reason=options["reason"], by=manager)
+                    services.release(run, reason=self.reason(options), by=manager)
             except (ValidationError, Refused) as error:
                 messages = getattr(error, "messages", None) or [str(error)]
                 raise CommandError(" ".join(messages)) from error
         self.stdout.write(f"{run.reference} {run.pdf_sha256}")
+
+    def require_names(self, options: dict[str, Any]) -> None:
+        """Two people answer for a release: nobody is chosen for them (R240)."""
+        if not (options["author"] and options["release"] and options["reason"]):
+            raise CommandError(
+                "To release a report name its author, the manager who releases it and why: "
+                "--author EMAIL --release EMAIL --reason TEXT."
+            )
+
+    def reason(self, options: dict[str, Any]) -> str:
+        """Why it may be released, and which account of this computer released it."""
+        try:
+            operator = getpass.getuser()
+        except (KeyError, OSError):
+            operator = str(os.getuid())
+        why = options["reason"] or "Released from the command line."
+        return f"{why} [command line: {operator}]"
 
     def compiled(self, options: dict[str, Any]) -> ReportRun:
         """The finished report, its file written where it was asked for."""
