@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response as Answered
 
 from accounts.permissions import Permission as P
-from cases.api.fields import CaseField
+from cases.fields import CaseField
 from core.api import DateField, InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
 from core.clock import today
 from surveys import filters, services

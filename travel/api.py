@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.permissions import Permission as P
-from cases.api.fields import CaseField
+from cases.fields import CaseField
 from cases.models import Case
 from core import records
 from core.api import DateField, InputSerializer, ListMixin, RecordViewSet, RetrieveMixin

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework import serializers
 
-from cases.api.fields import CaseField
+from cases.fields import CaseField
 from core import api
 from core import forms as core_forms
 from core.forms import ActionFormMixin, DateTimeField

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.permissions import Permission as P
-from cases.api.fields import CaseField
+from cases.fields import CaseField
 from core.api import (
     DateField,
     InputSerializer,

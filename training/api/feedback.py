@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from cases.api.fields import CaseField
+from cases.fields import CaseField
 from core.api import DateField, InputSerializer, VisibleField
 from programmes.models import Programme
 from surveys.enums import Channel

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.models import Office, OfficeKind, User
 from accounts.permissions import Permission as P
-from cases.api.fields import CaseField
+from cases.fields import CaseField
 from cases.models import Case
 from core import audit
 from core.api import (
