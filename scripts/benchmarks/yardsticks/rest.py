@@ -19,6 +19,7 @@ class CaseSerializer(serializers.ModelSerializer):
     person = PersonSerializer()
     office: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
     programme: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    registered_by: Any = serializers.SlugRelatedField(slug_field="name", read_only=True)
     destination = serializers.CharField(source="destination_id")
     reporting_group = serializers.CharField()
     clock = serializers.SerializerMethodField()
@@ -36,7 +37,12 @@ class CaseSerializer(serializers.ModelSerializer):
             "programme",
             "destination",
             "registered_on",
+            "registered_by",
+            "referral_source",
+            "referred_on",
             "closed_on",
+            "wished_travel_on",
+            "children_in_care",
             "is_unaccompanied_child",
             "reporting_group",
             "clock",
@@ -54,7 +60,9 @@ class Cursor(pagination.CursorPagination):
 
 
 class CaseList(generics.ListAPIView):
-    queryset = Case.objects.select_related("person", "office", "programme").with_departed_on()
+    queryset = Case.objects.select_related(
+        "person", "office", "programme", "registered_by"
+    ).with_departed_on()
     serializer_class = CaseSerializer
     pagination_class = Cursor
     filter_backends = (DjangoFilterBackend,)
