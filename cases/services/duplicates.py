@@ -122,7 +122,7 @@ def refuse_duplicates(
     if is_new or (is_known_elsewhere and ELSEWHERE not in judged):
         raise ValidationError(
             _(
-                "Somebody like this is registered already. Compare below, then choose that person "
+                "Somebody like this is registered already. Compare above, then choose that person "
                 "or confirm that this is somebody else."
             ),
             code="possible_duplicate",
