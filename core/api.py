@@ -152,6 +152,18 @@ class InputSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class DecisionIn(InputSerializer):
+    """A yes, to which a few words may be added."""
+
+    answer = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class RefusalIn(InputSerializer):
+    """A no, with its reason."""
+
+    answer = serializers.CharField(max_length=500)
+
+
 def as_sent(data: Any) -> Any:
     """A body with all its values; of a form, each field is a list of them."""
     return dict(data.lists()) if isinstance(data, QueryDict) else data

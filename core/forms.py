@@ -213,3 +213,22 @@ class ReasonForm(ActionForm):
     """A verb that needs a reason and nothing else."""
 
     reason = reason_field()
+
+
+class AnswerForm(ActionForm):
+    """A verb to which a few words may be added."""
+
+    answer = forms.CharField(
+        label=_("Answer"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RefusalForm(ActionForm):
+    """A no, with its reason for whoever asked."""
+
+    answer = forms.CharField(
+        label=_("Why it is refused"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The person who asked reads this."),
+    )

@@ -533,6 +533,27 @@ def _selection(access: AccessWorld) -> None:
     access.kwargs["applicant_course"] = {"reference": case.reference, "edition": course.reference}
 
 
+def _exception_for_a_course(access: AccessWorld) -> None:
+    """A course asked for on the day on which one of its people flies."""
+    course = _edition(
+        access,
+        "edition_asked",
+        office=access.world.rabat,
+        starts_on=D(2019, 10, 7),
+        partner="cerf",
+        module="business",
+    )
+    _enrol(access, "enrolment_asked", course, "waiting")
+    override = training_services.request_override(
+        course,
+        starts_on=D(2019, 10, 14),
+        reason="The trainer is ill",
+        override_reason="No other room",
+        by=access.person("partner_coordinator"),
+    )
+    access.add("edition_override", override, pk=override.pk)
+
+
 def _journeys_ahead(access: AccessWorld) -> None:
     for name, case, caseworker in (
         ("journey_ahead", "waiting", "caseworker"),
@@ -554,6 +575,7 @@ def _journeys_ahead(access: AccessWorld) -> None:
         by=access.person("caseworker"),
     )
     access.add("override", override, pk=override.pk)
+    _exception_for_a_course(access)
     ahead, caseworker = access.rows["journey_ahead"], access.person("caseworker")
     step = travel_services.add_step(ahead, kind="fitness", status="not_needed", by=caseworker)
     access.add("step_ahead", step, pk=step.pk)

@@ -517,7 +517,14 @@ IN_SCOPE: dict[str, set[str]] = {
     "session_oujda": OUJDA | MANAGERS,
     "session_oujda_person": OUJDA | MANAGERS,
     **dict.fromkeys(
-        ("edition", "edition_past", "edition_day", "edition_sheet", "enrolment"),
+        (
+            "edition",
+            "edition_past",
+            "edition_day",
+            "edition_sheet",
+            "edition_override",
+            "enrolment",
+        ),
         RABAT | MANAGERS | {"trainer", "partner_coordinator", "partner_client"},
     ),
     "edition_past_sheet": RABAT | MANAGERS,

@@ -18,6 +18,7 @@ from cases import services as case_services
 from cases import worklist as cases_worklist
 from cases.enums import CaseOutcome, CaseStatus, ConsentAnswer, HandoverStatus, ReferralStatus
 from cases.models import Case, CaseEvent, Consent, Document, Handover, Merge, Person, Referral
+from core.overrides import OverrideStatus
 from core.worklist import Item
 from reintegration import worklist as reintegration_worklist
 from reintegration.enums import ItemStatus, PlanStatus
@@ -30,11 +31,12 @@ from training.models import (
     Application,
     AttendanceMark,
     Edition,
+    EditionOverride,
     Enrolment,
     OrientationSession,
 )
 from travel import worklist as travel_worklist
-from travel.enums import JourneyStatus, OverrideStatus
+from travel.enums import JourneyStatus
 from travel.models import ArrivalNeed, ChildGate, Journey, TravelOverride, TravelStep
 
 WORKLISTS = (
@@ -170,6 +172,7 @@ class LivingCaseload:
         assert TravelStep.objects.waiting().filter(requested_on__lte=month_ago).exists()
         assert Journey.objects.overdue(on=self.day, after_days=3).count() == 1
         assert TravelOverride.objects.filter(status=OverrideStatus.REQUESTED).count() == 1
+        assert EditionOverride.objects.waiting().count() == 1
         assert ArrivalNeed.objects.unanswered().exists()
         assert ArrivalNeed.objects.filter(acknowledged_at__isnull=False).exists()
 

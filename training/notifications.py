@@ -8,7 +8,7 @@ from core import mail
 
 
 def exception_approved(approver: Any, *, record: Any, reason: str, by: Any) -> None:
-    """Tell the approver which exception was made in their name (R052, R109)."""
+    """Tell the approver which exception was made in their name (R052)."""
     mail.send(
         approver,
         "training/mail/exception.txt",
@@ -17,6 +17,20 @@ def exception_approved(approver: Any, *, record: Any, reason: str, by: Any) -> N
             "reason": reason,
             "by": by,
             "url": f"{settings.SITE_URL}{record.get_absolute_url()}",
+        },
+    )
+
+
+def override_decided(override: Any) -> None:
+    """Tell whoever asked for other days of a course that somebody has decided (R108)."""
+    if not override.requested_by.is_active:
+        return
+    mail.send(
+        override.requested_by,
+        "training/mail/override.txt",
+        {
+            "reference": override.edition.reference,
+            "url": f"{settings.SITE_URL}{override.get_absolute_url()}",
         },
     )
 

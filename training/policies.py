@@ -29,6 +29,7 @@ from training.models import (
     Application,
     AttendanceMark,
     Edition,
+    EditionOverride,
     Enrolment,
     Invitation,
     Module,
@@ -56,12 +57,15 @@ def own_staff(office: Office | None = None) -> QuerySet[User]:
     return found.order_by("name", "pk")
 
 
+#: Roles that approve exceptions to rules.
+APPROVING_ROLES = tuple(
+    role for role, held in ROLE_PERMISSIONS.items() if Permission.APPROVE_OVERRIDES in held
+)
+
+
 def approvers(asking: Any, programmes: Iterable[int | None] = ()) -> QuerySet[User]:
     """Other people who may approve an exception for people of these programmes, if of any."""
-    roles = [
-        role for role, held in ROLE_PERMISSIONS.items() if Permission.APPROVE_OVERRIDES in held
-    ]
-    held = Assignment.objects.on(today()).filter(role__in=roles)
+    held = Assignment.objects.on(today()).filter(role__in=APPROVING_ROLES)
     if concerned := set(programmes) - {None}:
         held = held.filter(programme__in=concerned)
     people: QuerySet[User] = User.objects.filter(pk__in=held.values("user"), is_active=True)
@@ -72,6 +76,22 @@ def can_approve(approver: Any, asking: Any, cases: Iterable[Case]) -> bool:
     """Is this another person, who approves exceptions for a programme of these people?"""
     programmes = {case.programme_id for case in cases}
     return approvers(asking, programmes).filter(pk=approver.pk).exists()
+
+
+def can_decide_override(user: Any, override: EditionOverride) -> bool:
+    """Another person than the one who asked, who approves exceptions for a programme of the people
+    concerned, if they are of any (R108)."""
+    if not override.is_waiting or override.is_own(user):
+        return False
+    programmes = {row.case.programme_id for row in override.concerned.all()} - {None}
+    return user.has_permission(Permission.APPROVE_OVERRIDES) and (
+        not programmes or bool(programmes & user.programmes_for(*APPROVING_ROLES))
+    )
+
+
+def can_withdraw_override(user: Any, override: EditionOverride) -> bool:
+    """Whoever plans the course, also when it went on or ended meanwhile."""
+    return override.is_waiting and plans(user, override.edition)
 
 
 # --- orientation --------------------------------------------------------------------------------
@@ -181,13 +201,18 @@ def default_support(office: Office, on: datetime.date) -> Organisation | None:
     return duty.agreement.organisation if duty else None
 
 
-def can_change_edition(user: Any, edition: Edition) -> bool:
-    return edition.status in OPEN_EDITIONS and can_plan_edition(
+def plans(user: Any, edition: Edition) -> bool:
+    """Does the user plan this course, whatever its status?"""
+    return can_plan_edition(
         user,
         office=edition.office,
         trainer_organisation=edition.trainer_organisation,
         on=edition.starts_on,
     )
+
+
+def can_change_edition(user: Any, edition: Edition) -> bool:
+    return edition.status in OPEN_EDITIONS and plans(user, edition)
 
 
 def can_mark(user: Any, edition: Edition) -> bool:
@@ -215,12 +240,7 @@ def is_partner_of(user: Any, edition: Edition) -> bool:
 
 def can_settle(user: Any, edition: Edition) -> bool:
     """Say who completed the course, or open it again to correct that?"""
-    return calls_roll_of(user, edition) or can_plan_edition(
-        user,
-        office=edition.office,
-        trainer_organisation=edition.trainer_organisation,
-        on=edition.starts_on,
-    )
+    return calls_roll_of(user, edition) or plans(user, edition)
 
 
 def can_move_edition(user: Any, edition: Edition) -> bool:

@@ -22,6 +22,7 @@ from training.models import (
     AttendanceMark,
     CriterionAnswer,
     Edition,
+    EditionOverride,
     Enrolment,
     Invitation,
     OrientationSession,
@@ -92,6 +93,22 @@ def edition_moves(user: Any, edition: Edition) -> list[dict[str, Any]]:
     if policies.can_reopen(user, edition):
         moves.append(_move(_("Open again"), "edition-reopen", reference))
     return moves
+
+
+def overrides_of(edition: Edition, user: Any) -> list[EditionOverride]:
+    """The exceptions for the days of a course, each with what this user may do with it now."""
+    rows = list(EditionOverride.objects.visible_to(user).filter(edition=edition).with_list_data())
+    for row in rows:
+        row.can_decide = policies.can_decide_override(user, row)  # type: ignore[attr-defined]
+        row.can_withdraw = policies.can_withdraw_override(user, row)  # type: ignore[attr-defined]
+    return rows
+
+
+def concerned_by(override: EditionOverride, user: Any) -> list[Enrolment]:
+    """The people who lose their course by an exception, as far as this user may see them."""
+    ids = [row.pk for row in override.concerned.all()]
+    rows = Enrolment.objects.visible_to(user).filter(pk__in=ids).select_related("case__person")
+    return name_people(rows.by_name(), user)
 
 
 def enrolment_moves(user: Any, enrolment: Enrolment) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from training.views import (
     invitations,
     modules,
     opinions,
+    overrides,
     sessions,
 )
 
@@ -79,6 +80,22 @@ urlpatterns = [
         name="version-take-back",
     ),
     path("editions/", editions.EditionList.as_view(), name="edition-list"),
+    path("editions/exceptions/", overrides.OverrideList.as_view(), name="edition-overrides"),
+    path(
+        "editions/exceptions/<int:pk>/approve/",
+        overrides.ApproveOverride.as_view(),
+        name="edition-override-approve",
+    ),
+    path(
+        "editions/exceptions/<int:pk>/refuse/",
+        overrides.RefuseOverride.as_view(),
+        name="edition-override-refuse",
+    ),
+    path(
+        "editions/exceptions/<int:pk>/withdraw/",
+        overrides.WithdrawOverride.as_view(),
+        name="edition-override-withdraw",
+    ),
     path("editions/plan/", editions.PlanEdition.as_view(), name="edition-plan"),
     path(EDITION, editions.EditionDetail.as_view(), name="edition-detail"),
     path(f"{EDITION}roster/", editions.RosterFile.as_view(), name="edition-roster"),

@@ -13,6 +13,7 @@ from accounts.permissions import Permission as P
 from core.clock import today
 from core.worklist import LIMIT, Item, Section
 from reference import rules
+from training import policies
 from training.enums import ApplicationStatus, EditionStatus, EnrolmentStatus
 from training.filters import midnight
 from training.models import (
@@ -20,6 +21,7 @@ from training.models import (
     Application,
     AttendanceMark,
     Edition,
+    EditionOverride,
     Enrolment,
     OrientationSession,
 )
@@ -42,6 +44,8 @@ def sections(user: Any) -> list[Section]:
         found += [_unanswered(user), _accepted(user)]
     if user.has_permission(P.DECIDE_APPLICATIONS):
         found.append(_to_decide(user))
+    if user.has_permission(P.APPROVE_OVERRIDES):
+        found.append(_overrides(user))
     if is_partner or user.has_permission(P.PLAN_EDITIONS):
         found.append(_to_end(user))
     return found
@@ -176,6 +180,29 @@ def _to_decide(user: Any) -> Section:
         empty=_("Every application is decided."),
         url=f"{reverse('training:application-list')}?status={ApplicationStatus.SUBMITTED}",
         url_label=_("All applications to decide"),
+    )
+
+
+def _overrides(user: Any) -> Section:
+    """Other days of a course, over what some of its people have planned (R108)."""
+    rows = EditionOverride.objects.visible_to(user).waiting().with_list_data()
+    mine = [row for row in rows if policies.can_decide_override(user, row)]
+    mine.sort(key=lambda row: (row.day, row.pk))
+    return Section(
+        title=_("Exceptions for the days of courses, to decide"),
+        items=[
+            Item(
+                title=str(row.edition),
+                detail=row.edition.office.name,
+                url=row.get_decision_url(),
+                due=row.day,
+                is_late=row.day <= today(),
+            )
+            for row in mine[:LIMIT]
+        ],
+        empty=_("No exception waits for you."),
+        url=reverse("training:edition-overrides"),
+        url_label=_("All exceptions"),
     )
 
 

@@ -12,7 +12,16 @@ from accounts.permissions import Permission as P
 from cases.fields import CaseField
 from cases.models import Case
 from core import records
-from core.api import DateField, InputSerializer, ListMixin, RecordViewSet, RetrieveMixin
+from core.api import (
+    DateField,
+    DecisionIn,
+    InputSerializer,
+    ListMixin,
+    RecordViewSet,
+    RefusalIn,
+    RetrieveMixin,
+)
+from core.filters import OverrideFilter
 from travel import filters, services
 from travel.enums import OverrideCause, StepKind, StepStatus, TicketSource
 from travel.models import CHECK_ITEMS, Journey, TravelOverride, TravelStep
@@ -137,14 +146,6 @@ class CorrectArrivalIn(JourneyReasonIn):
 class ExceptionIn(JourneyReasonIn):
     day = DateField()
     cause = serializers.ChoiceField(OverrideCause.choices)
-
-
-class ExceptionAnswerIn(InputSerializer):
-    answer = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
-
-
-class RefusalIn(InputSerializer):
-    answer = serializers.CharField(max_length=500)
 
 
 class LockedWithCase:
@@ -322,7 +323,7 @@ class ExceptionViewSet(OfJourney, ListMixin, RetrieveMixin, RecordViewSet):
 
     model = TravelOverride
     serializer_class = ExceptionOut
-    filterset_class = filters.OverrideFilter
+    filterset_class = OverrideFilter
     ordering = ("-requested_on", "-id")
     permissions = {
         "list": P.VIEW_JOURNEYS,
@@ -332,10 +333,10 @@ class ExceptionViewSet(OfJourney, ListMixin, RetrieveMixin, RecordViewSet):
         "withdraw": P.PLAN_JOURNEYS,
     }
 
-    @extend_schema(request=ExceptionAnswerIn, responses=ExceptionOut)
+    @extend_schema(request=DecisionIn, responses=ExceptionOut)
     @action(detail=True, methods=["post"])
     def approve(self, request: Any, pk: str = "") -> Response:
-        return self.verb(ExceptionAnswerIn, services.approve_override)
+        return self.verb(DecisionIn, services.approve_override)
 
     @extend_schema(request=RefusalIn, responses=ExceptionOut)
     @action(detail=True, methods=["post"])

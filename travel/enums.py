@@ -79,13 +79,6 @@ class OverrideCause(models.TextChoices):
     OTHER = "other", _("Other cause")
 
 
-class OverrideStatus(models.TextChoices):
-    REQUESTED = "requested", _("Waiting for a decision")
-    APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
 class Determination(models.TextChoices):
     """What was found to be best for a child."""
 

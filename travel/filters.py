@@ -1,10 +1,8 @@
-"""Filters of journeys, arrivals and exceptions, the same for pages and API."""
+"""Filters of journeys and arrivals, the same for pages and API."""
 
 from typing import Any
 
 import django_filters as filters
-from django import forms
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +13,8 @@ from core.clock import today
 from core.filters import DateFilter
 from reference import rules
 from reference.models import Country
-from travel.enums import JourneyStatus, OverrideStatus
-from travel.models import Journey, TravelOverride
+from travel.enums import JourneyStatus
+from travel.models import Journey
 
 
 def asked_or(data: Any, **usual: str) -> Any:
@@ -113,32 +111,6 @@ class ArrivalFilter(StandingFilter):
         if value == self.State.ARRIVED:
             return queryset.filter(status=JourneyStatus.ARRIVED)
         return queryset.under_way()
-
-
-class OverrideFilter(filters.FilterSet):
-    """By state and month of the decision: the monthly quality list (R109)."""
-
-    status = filters.ChoiceFilter(choices=OverrideStatus.choices, empty_label=_("All"))
-    month = filters.CharFilter(
-        method="by_month",
-        label=_("Decided in"),
-        widget=forms.TextInput(attrs={"type": "month"}),
-        help_text=_("Year and month, for example 2019-06."),
-        validators=[
-            RegexValidator(
-                r"^(19|20)\d\d-(0[1-9]|1[0-2])$",
-                _("Enter the year and the month, for example 2019-06."),
-            )
-        ],
-    )
-
-    class Meta:
-        model = TravelOverride
-        fields: tuple[str, ...] = ()
-
-    def by_month(self, queryset: Any, name: str, value: str) -> QuerySet:
-        year, month = map(int, value.split("-"))
-        return queryset.filter(decided_on__year=year, decided_on__month=month)
 
 
 def query_days() -> int:

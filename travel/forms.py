@@ -218,19 +218,6 @@ class NeedForm(ActionForm):
     )
 
 
-class AnswerForm(ActionForm):
-    answer = forms.CharField(label=_("Answer"), max_length=500, required=False, widget=REASON)
-
-
-class RefusalForm(ActionForm):
-    answer = forms.CharField(
-        label=_("Why it is refused"),
-        max_length=500,
-        widget=REASON,
-        help_text=_("The person who asked reads this."),
-    )
-
-
 class OverrideForm(ActionForm):
     day = DateField(label=_("Day of travel asked for"))
     cause = forms.ChoiceField(label=_("Cause"), choices=OverrideCause.choices)

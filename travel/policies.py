@@ -13,7 +13,7 @@ from cases.models import Case, Person, age_on
 from cases.models.person import ADULT_AGE
 from cases.workflow import BEFORE_DEPARTURE as CASE_BEFORE_DEPARTURE
 from core.clock import today
-from travel.enums import JourneyStatus, OverrideStatus, StepStatus
+from travel.enums import JourneyStatus, StepStatus
 from travel.models import ArrivalNeed, ChildGate, Journey, TravelOverride, TravelStep
 from travel.workflow import AFTER_DEPARTURE, BEFORE_DEPARTURE
 
@@ -114,7 +114,7 @@ def is_overdue(journey: Journey, day: datetime.date, after_days: int) -> bool:
 def can_decide_override(user: Any, override: TravelOverride) -> bool:
     """A second person, with the permission for exceptions (R109)."""
     return (
-        override.status == OverrideStatus.REQUESTED
+        override.is_waiting
         and user.has_permission(Permission.APPROVE_OVERRIDES)
         and not override.is_own(user)
     )
@@ -127,7 +127,7 @@ def can_request_override(user: Any, journey: Journey) -> bool:
 
 def can_withdraw_override(user: Any, override: TravelOverride) -> bool:
     """Also when the journey or its case went on or ended meanwhile."""
-    return override.status == OverrideStatus.REQUESTED and plans_for(user, override.journey.case)
+    return override.is_waiting and plans_for(user, override.journey.case)
 
 
 def can_change_step(user: Any, step: TravelStep) -> bool:

@@ -1,7 +1,6 @@
-"""The life-cycles of a journey and of a request for an exception: which step may follow which."""
+"""The life-cycle of a journey: which step may follow which."""
 
 from travel.enums import JourneyStatus as J
-from travel.enums import OverrideStatus as O
 from travel.enums import StepStatus as S
 
 # The arrows back are corrections: each needs a reason and stays in the history.
@@ -11,13 +10,6 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     J.DEPARTED: frozenset({J.ARRIVED, J.CONFIRMED}),
     J.ARRIVED: frozenset({J.DEPARTED}),
     J.CANCELLED: frozenset(),
-}
-
-OVERRIDE_TRANSITIONS: dict[str, frozenset[str]] = {
-    O.REQUESTED: frozenset({O.APPROVED, O.REFUSED, O.WITHDRAWN}),
-    O.APPROVED: frozenset(),
-    O.REFUSED: frozenset(),
-    O.WITHDRAWN: frozenset(),
 }
 
 BEFORE_DEPARTURE = frozenset({J.PLANNED, J.CONFIRMED})
@@ -35,10 +27,4 @@ STEP_TONES: dict[str, str] = {
     S.REQUESTED: "warning",
     S.OBTAINED: "success",
     S.REFUSED: "danger",
-}
-OVERRIDE_TONES: dict[str, str] = {
-    O.REQUESTED: "warning",
-    O.APPROVED: "success",
-    O.REFUSED: "danger",
-    O.WITHDRAWN: "neutral",
 }

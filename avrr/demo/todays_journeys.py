@@ -22,6 +22,7 @@ from cases.models import ProtectionEntry
 from core import uploads
 from core.models import Sensitivity
 from reference.models import Vulnerability
+from training import services as training_services
 from training.models import Enrolment
 from travel import services
 from travel.enums import (
@@ -153,6 +154,8 @@ def prepare(load: Caseload) -> None:
         _withdraw_late(load, person)
     for person in load.tagged("override"):
         _ask_for_exception(load, person)
+    for person in load.tagged("enrolled"):
+        _ask_for_other_days(load, person)
 
 
 def _plan(load: Caseload, person: Someone, day: Day | None = None) -> Journey:
@@ -272,6 +275,19 @@ def _ask_for_exception(load: Caseload, person: Someone) -> None:
         cause=OverrideCause.MEDICAL,
         reason="Grossesse avancée : la compagnie n’accepte plus le vol dans dix jours",
         by=load.worker(person),
+    )
+
+
+def _ask_for_other_days(load: Caseload, person: Someone) -> None:
+    """A course that its coordinator wants a week later, over a flight; it waits for a manager."""
+    course = Enrolment.objects.get(case=load.ids[person.number]).edition
+    _plan(load, person, course.ends_on + datetime.timedelta(days=3))
+    training_services.request_override(
+        course,
+        starts_on=course.starts_on + datetime.timedelta(days=7),
+        reason="Le formateur est retenu à Rabat toute la semaine",
+        override_reason="Aucun autre formateur avant deux mois ; six personnes attendent",
+        by=load.setting.person("chef-de-file"),
     )
 
 

@@ -290,6 +290,7 @@ SPECTACULAR_SETTINGS = {
         "AbsenceReason": "training.enums.AbsenceReason",
         "InvitationAnswer": "training.enums.InvitationAnswer",
         "JourneyStatus": "travel.enums.JourneyStatus",
+        "OverrideStatus": "core.overrides.OverrideStatus",
         "StepKind": "travel.enums.StepKind",
         "StepStatus": "travel.enums.StepStatus",
         "PlanStatus": "reintegration.enums.PlanStatus",

@@ -395,11 +395,14 @@ def test_exceptions_of_a_month_stand_in_one_list(sign_in, world, edition, enroll
     enrolled(row, programme=world.foras)
     travel(world, flying.case, D(2019, 6, 24))
     client = sign_in(world.programme_manager)
-    move = page("edition-move", row.reference)
-    given = {"starts_on": "2019-06-20", "reason": "Ill", "override_reason": "The only seat"}
-
-    assert post(client, move, **given, approved_by=world.programme_manager.pk).status_code == 422
-    assert post(client, move, **given, approved_by=world.second_manager.pk).status_code == 302
+    override = services.request_override(
+        row,
+        starts_on=D(2019, 6, 20),
+        reason="Ill",
+        override_reason="The only seat",
+        by=world.fresh("programme_manager"),
+    )
+    services.approve_override(override, by=world.fresh("second_manager"))
 
     flying.refresh_from_db()
     month = {

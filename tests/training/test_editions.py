@@ -1,4 +1,4 @@
-"""Editions: days, planning, moving with everybody's calendar, exceptions."""
+"""Editions: days, planning, moving with everybody's calendar."""
 
 import datetime
 
@@ -111,62 +111,6 @@ def test_moving_a_course_lists_the_people_whose_flights_fall_inside_it(
     assert {c.first_day for c in held} == {D(2019, 6, 17)}
 
 
-@pytest.mark.req("R109")
-def test_an_approved_exception_moves_the_course_and_counts_as_the_programmes_cause(
-    world, edition, enrolled
-):
-    row = edition()
-    flying, staying = enrolled(row), enrolled(row)
-    travel(world, flying.case, D(2019, 6, 24))
-    move = {"starts_on": D(2019, 6, 20), "reason": "Trainer ill"}
-    manager = world.fresh("programme_manager")
-
-    with pytest.raises(ValidationError, match="another person"):
-        services.move_edition(
-            row, **move, override_reason="No other room", approved_by=manager, by=manager
-        )
-    row = services.move_edition(
-        row,
-        **move,
-        override_reason="No other room",
-        approved_by=world.fresh("second_manager"),
-        by=manager,
-    )
-
-    flying.refresh_from_db()
-    staying.refresh_from_db()
-    assert (row.starts_on, row.ends_on) == (D(2019, 6, 20), D(2019, 6, 26))
-    assert flying.status == EnrolmentStatus.NOT_COMPLETED
-    assert flying.reason == EnrolmentReason.PROGRAMME
-    assert flying.approved_by == world.second_manager
-    assert flying.commitment.is_released
-    assert staying.commitment.first_day == D(2019, 6, 20)
-    named = flying.steps.last().note
-    assert "No other room" in named
-    assert world.second_manager.name in named
-    assert manager.name in named
-
-
-def test_an_exception_is_approved_for_the_programme_of_the_people_only(world, edition, enrolled):
-    row = edition()
-    flying = enrolled(row, programme=world.foras)
-    travel(world, flying.case, D(2019, 6, 24))
-
-    def move(approver):
-        return services.move_edition(
-            row,
-            starts_on=D(2019, 6, 20),
-            reason="Trainer ill",
-            override_reason="No other room",
-            approved_by=approver,
-            by=world.fresh("programme_manager"),
-        )
-
-    with pytest.raises(ValidationError, match="programme of the people"):
-        move(world.fresh("other_manager"))
-    assert move(world.fresh("second_manager")).starts_on == D(2019, 6, 20)
-
-
 def test_other_days_are_no_second_beginning_of_the_history(world, edition):
     row = services.move_edition(
         edition(), starts_on=D(2019, 6, 24), reason="Room", by=world.fresh("programme_manager")
@@ -216,27 +160,6 @@ def test_a_running_course_skips_a_day_and_ends_later(world, edition, enrolled, a
     enrolment.refresh_from_db()
     assert enrolment.commitment.last_day == row.ends_on
     assert row.ends_on == days_of(row)[-1] > D(2019, 6, 21)
-
-
-def test_skipping_a_day_of_a_started_course_before_a_flight_ends_it_early(
-    world, edition, enrolled, attend
-):
-    enrolment = enrolled(edition(starts_on=D(2019, 6, 17)))
-    row = attend(enrolment, days=2)
-    travel(world, enrolment.case, row.ends_on + datetime.timedelta(days=1))
-
-    services.skip_day(
-        row,
-        day=D(2019, 6, 19),
-        reason="Flood",
-        override_reason="The only seat",
-        approved_by=world.fresh("second_manager"),
-        by=world.fresh("programme_manager"),
-    )
-
-    enrolment.refresh_from_db()
-    assert enrolment.status == EnrolmentStatus.NOT_COMPLETED
-    assert enrolment.commitment.last_day == D(2019, 6, 18)
 
 
 def test_a_cancelled_course_frees_everybody_with_the_cancellation_as_reason(

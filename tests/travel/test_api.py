@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from cases import services as case_services
+from core.overrides import OverrideStatus
 from tests.query_counts import queries_of
 from tests.travel.conftest import TODAY
 from travel import services
-from travel.enums import OverrideStatus
 from travel.models import CHECK_ITEMS, Journey, TravelOverride
 
 pytestmark = pytest.mark.django_db

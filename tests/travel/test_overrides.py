@@ -11,10 +11,11 @@ from accounts.permissions import Role
 from cases import policies as case_policies
 from cases import services as case_services
 from core.exceptions import Refused
+from core.overrides import OverrideStatus
 from tests import personas
 from tests.travel.conftest import ALL_DONE, TODAY
 from travel import services, worklist
-from travel.enums import EventKind, OverrideStatus
+from travel.enums import EventKind
 from travel.models import Journey, TravelOverride
 
 pytestmark = pytest.mark.django_db

@@ -5,11 +5,13 @@ from training.api.editions import EditionViewSet
 from training.api.enrolments import EnrolmentViewSet
 from training.api.modules import ModuleViewSet
 from training.api.orientation import SessionViewSet
+from training.api.overrides import EditionExceptionViewSet
 
 ROUTES = (
     ("orientation-sessions", SessionViewSet),
     ("modules", ModuleViewSet),
     ("editions", EditionViewSet),
+    ("edition-exceptions", EditionExceptionViewSet),
     ("enrolments", EnrolmentViewSet),
     ("applications", ApplicationViewSet),
 )

@@ -8,7 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.models import Office, OfficeKind, User
+from accounts.models import Office, OfficeKind
 from accounts.permissions import Permission as P
 from core import audit
 from core.api import (
@@ -23,7 +23,7 @@ from partners.models import Organisation
 from reference.models import Language
 from training import filters, services
 from training.api.feedback import CountsIn, EditionSurveyIn
-from training.api.fields import Approver, ReasonIn
+from training.api.fields import ReasonIn
 from training.enums import CHOSEN_REASON_CHOICES, Half, Mark
 from training.models import AttendanceMark, Edition, Enrolment, ModuleVersion, SelectionCriterion
 
@@ -136,20 +136,20 @@ class EditionIn(ChangeEditionIn):
         return attrs | {"module_version": version}
 
 
-class RescheduleIn(InputSerializer):
-    reason = serializers.CharField(max_length=500)
-    override_reason = serializers.CharField(
-        max_length=500, required=False, allow_blank=True, default=""
-    )
-    approved_by = Approver(slug_field="email", queryset=User.objects.none(), required=False)
-
-
-class MoveEditionIn(RescheduleIn):
+class MoveEditionIn(ReasonIn):
     starts_on = DateField()
 
 
-class SkipDayIn(RescheduleIn):
+class SkipDayIn(ReasonIn):
     day = DateField()
+
+
+class AskIn(ReasonIn):
+    """Either a new first day or a day that is not held; why, and why over somebody's plans."""
+
+    starts_on = DateField(required=False)
+    day = DateField(required=False)
+    override_reason = serializers.CharField(max_length=500)
 
 
 class CriteriaIn(InputSerializer):
@@ -201,6 +201,7 @@ class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "create": P.PLAN_EDITIONS,
         "move": P.PLAN_EDITIONS,
         "skip_day": P.PLAN_EDITIONS,
+        "exception": P.PLAN_EDITIONS,
         "change": P.PLAN_EDITIONS,
         "criteria": P.PLAN_EDITIONS,
         "cancel": P.PLAN_EDITIONS,
@@ -228,6 +229,14 @@ class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     @action(detail=True, methods=["post"], url_path="skip-day")
     def skip_day(self, request: Any, reference: str = "") -> Response:
         return self.verb(SkipDayIn, services.skip_day)
+
+    @extend_schema(request=AskIn, responses=EditionOut)
+    @action(detail=True, methods=["post"])
+    def exception(self, request: Any, reference: str = "") -> Response:
+        def ask(edition: Edition, **data: Any) -> Edition:
+            return services.request_override(edition, **data).edition
+
+        return self.verb(AskIn, ask)
 
     @extend_schema(request=ChangeEditionIn, responses=EditionOut)
     @action(detail=True, methods=["post"])

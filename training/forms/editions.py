@@ -12,7 +12,6 @@ from core.forms import ActionForm, DateField, StagedFileField
 from partners.models import Organisation
 from reference.models import Language
 from training.enums import CHOSEN_REASON_CHOICES, Half, Mark
-from training.forms.common import OverrideForm, approved_by, override_reason
 from training.forms.selection import criteria_field
 from training.models import AttendanceMark, Enrolment, ModuleVersion
 from training.services.attendance import HalfDay, verdict_of
@@ -89,30 +88,34 @@ def version_line(version: ModuleVersion) -> str:
     }
 
 
-class RescheduleForm(OverrideForm):
-    """Whose other plans may be in the way: the people of the course."""
+class RescheduleForm(ActionForm):
+    """Other days, also over somebody's plans: then another person decides."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offer_approvers(self.record.enrolments.live())
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+    override_reason = forms.CharField(
+        label=_("Reason for an exception"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Only when people travel or have other plans on the new days. Another person decides; "
+            "until then the course keeps its days."
+        ),
+    )
 
 
 class MoveForm(RescheduleForm):
     """A course on other days."""
 
     starts_on = DateField(label=_("New first day"))
-    reason = forms.CharField(label=_("Reason"), max_length=500)
-    override_reason = override_reason()
-    approved_by = approved_by()
+    field_order = ("starts_on", "reason", "override_reason")
 
 
 class SkipDayForm(RescheduleForm):
     """A day on which the course is not held."""
 
     day = DateField(label=_("Day not held"))
-    reason = forms.CharField(label=_("Reason"), max_length=500)
-    override_reason = override_reason()
-    approved_by = approved_by()
+    field_order = ("day", "reason", "override_reason")
 
 
 class CompleteForm(ActionForm):

@@ -15,6 +15,7 @@ from training.models.orientation import (
     OrientationSession,
     SessionStep,
 )
+from training.models.overrides import EditionOverride
 from training.models.sheets import SignedSheet
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "ChecklistTick",
     "CriterionAnswer",
     "Edition",
+    "EditionOverride",
     "EditionStep",
     "Enrolment",
     "EnrolmentStep",

@@ -30,14 +30,7 @@ from training.services.bulk_orientation import (
     hold_sessions_many,
 )
 from training.services.criteria import change_criteria
-from training.services.editions import (
-    Conflict,
-    cancel_edition,
-    change_edition,
-    move_edition,
-    plan_edition,
-    skip_day,
-)
+from training.services.editions import cancel_edition, change_edition, plan_edition
 from training.services.enrolments import (
     acknowledge,
     confirm_place,
@@ -64,6 +57,15 @@ from training.services.modules import (
     take_back_retirement,
 )
 from training.services.opinions import give_opinion, occasion_of, seal, why_closed
+from training.services.rescheduling import (
+    Conflict,
+    approve_override,
+    move_edition,
+    refuse_override,
+    request_override,
+    skip_day,
+    withdraw_override,
+)
 from training.services.roll_call import call_roll, correct_attendance, recommend, record_talk
 from training.services.sessions import (
     cancel_session,
@@ -91,6 +93,7 @@ __all__ = [
     "add_version",
     "answer_invitation",
     "apply",
+    "approve_override",
     "call_roll",
     "cancel_edition",
     "cancel_session",
@@ -125,8 +128,10 @@ __all__ = [
     "record_answers",
     "record_attendance",
     "record_talk",
+    "refuse_override",
     "reopen_edition",
     "reopen_session",
+    "request_override",
     "retire_version",
     "satisfaction_of",
     "satisfaction_options",
@@ -145,5 +150,6 @@ __all__ = [
     "withdraw",
     "withdraw_application",
     "withdraw_invitation",
+    "withdraw_override",
     "withdraw_sheet",
 ]

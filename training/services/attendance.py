@@ -22,7 +22,7 @@ from training.days import days_of
 from training.enums import EditionStatus, EnrolmentReason, EnrolmentStatus
 from training.models import AttendanceMark, Edition, Enrolment
 from training.services.enrolments import drop, free_days, require_chosen, restore
-from training.services.steps import move
+from training.services.steps import move, withdraw_requests
 from training.workflow import LIVE
 
 
@@ -177,6 +177,7 @@ def complete_edition(
     rows = edition.enrolments.filter(status__in=LIVE).with_list_data()
     for enrolment in rows:
         _settle(enrolment, (reasons or {}).get(enrolment.pk, ""), by)
+    withdraw_requests(edition, by=by)
     return edition
 
 

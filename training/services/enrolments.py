@@ -20,7 +20,7 @@ from core.clock import today
 from core.exceptions import Refused
 from training import policies
 from training.enums import CHOSEN_REASONS, ApplicationStatus, EnrolmentStatus, ModuleGroup
-from training.models import Application, Edition, Enrolment
+from training.models import Application, Edition, EditionOverride, Enrolment
 from training.services.steps import leave_step, move
 
 
@@ -330,24 +330,30 @@ def drop(
     on: datetime.date,
     by: Any,
     note: str = "",
-    approved_by: Any = None,
+    override: EditionOverride | None = None,
 ) -> Enrolment:
-    """End an enrolment without completion and free the rest of its days."""
+    """End an enrolment without completion and free the rest of its days.
+
+    ``override``: the exception by which the course goes on without the person (R109).
+    """
     values: dict[str, Any] = {"ended_on": on, "reason": reason, "note": note[:500]}
-    if approved_by is not None:
-        values |= {"override_reason": note[:500], "approved_by": approved_by}
-        note = named_by(by, approved_by, reason=note)
+    if override is not None:
+        values |= {"override_reason": override.reason, "approved_by": override.decided_by}
+        note = with_both_names(override)
     was_started = enrolment.status == EnrolmentStatus.STARTED
     enrolment = move(enrolment, to, on=on, by=by, note=note, values=values)
     free_days(enrolment, on=on, was_started=was_started, by=by, note=note)
     return enrolment
 
 
-def named_by(user: Any, approver: Any, *, reason: str) -> str:
+def with_both_names(override: Any) -> str:
     """What the history says of an exception, in the language of the installation (R109)."""
     with translation.override(settings.LANGUAGE_CODE):
-        text = _("%(reason)s (approved by %(approver)s, named by %(user)s)")
-        return text % {"reason": reason[:300], "approver": approver.name, "user": user.name}
+        return _("%(reason)s (approved by %(approver)s, asked for by %(user)s)") % {
+            "reason": override.reason[:300],
+            "approver": override.decided_by.name,
+            "user": override.requested_by.name,
+        }
 
 
 def free_days(

@@ -9,12 +9,13 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from cases.models import Case
-from core import records, workflow
+from core import overrides, records, workflow
 from training import policies
 from training.models import (
     Application,
     ApplicationStep,
     Edition,
+    EditionOverride,
     EditionStep,
     Enrolment,
     EnrolmentStep,
@@ -74,9 +75,15 @@ def move(
     return moved
 
 
+def withdraw_requests(edition: Edition, *, by: Any) -> None:
+    """Nobody decides any more on other days of a course that has them, or is over (R108)."""
+    for override in EditionOverride.objects.filter(edition=edition).waiting():
+        overrides.withdraw(override, by=by)
+
+
 def require_approval(*, by: Any, reason: str, approved_by: Any, cases: Iterable[Case]) -> None:
     """An exception needs a reason and another person, with the right to approve it for a programme
-    of the people concerned (R052, R109)."""
+    of the people concerned (R052)."""
     if not reason.strip():
         raise ValidationError({"override_reason": _("Write why an exception is needed.")})
     if approved_by is None:

@@ -1,12 +1,14 @@
 """Pages of editions: list, planning, roll call, end (R076–R079, R087, R108)."""
 
 import datetime
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
@@ -19,13 +21,21 @@ from training import exports, filters, policies, services
 from training.days import days_of
 from training.enums import EnrolmentStatus, Mark
 from training.forms import editions as forms
-from training.models import Application, AttendanceMark, Edition, Enrolment, SignedSheet
+from training.models import (
+    Application,
+    AttendanceMark,
+    Edition,
+    EditionOverride,
+    Enrolment,
+    SignedSheet,
+)
 from training.presenters import (
     best_points,
     days_strip,
     edition_moves,
     journeys_of,
     name_people,
+    overrides_of,
     timeline_of,
 )
 from training.services.attendance import verdict_of
@@ -45,6 +55,7 @@ class EditionList(RecordList):
         user = self.request.user
         return super().get_context_data(
             can_plan=user.has_permission(P.PLAN_EDITIONS),
+            sees_overrides=user.has_permission(P.APPROVE_OVERRIDES),
             sees_applications=user.has_permission(P.VIEW_APPLICATIONS),
             **kwargs,
         )
@@ -105,6 +116,7 @@ class EditionDetail(EditionObject, RecordDetail):
             day_today=today(),
             can_change=policies.can_change_edition(user, edition),
             moves=edition_moves(user, edition),
+            overrides=overrides_of(edition, user),
             can_ask=policies.can_ask(user, edition),
             sees_cases=user.has_permission(P.VIEW_CASES),
             **kwargs,
@@ -175,13 +187,7 @@ class EditionAction(EditionObject, RecordAction):
 
     def is_allowed(self) -> bool:
         """May this user do it to this edition, whatever its status?"""
-        edition = self.object
-        return policies.can_plan_edition(
-            self.request.user,
-            office=edition.office,
-            trainer_organisation=edition.trainer_organisation,
-            on=edition.starts_on,
-        )
+        return policies.plans(self.request.user, self.object)
 
     def refusal(self) -> str:
         return "" if self.is_allowed() else str(_("You may not do this to this course."))
@@ -232,6 +238,7 @@ class DaysAction(EditionAction):
     """A verb that moves days: whoever may see journeys reads first who travels when (R108)."""
 
     template_name = "training/move_edition.html"
+    verb: ClassVar[Callable[..., Edition]]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
@@ -240,42 +247,34 @@ class DaysAction(EditionAction):
         audit.listed(user, [journey["enrolment"] for journey in journeys])
         return super().get_context_data(journeys=journeys, sees_journeys=sees, **kwargs)
 
+    def perform(self, form: Any) -> Any:
+        data = {name: form.cleaned_data[name] for name in form.field_order}
+        if data["override_reason"]:
+            return services.request_override(self.object, **data, by=self.request.user)
+        del data["override_reason"]
+        return type(self).verb(self.object, **data, by=self.request.user)
+
+    def get_success_message(self, result: Any) -> str:
+        if isinstance(result, EditionOverride):
+            return _t("Asked for. Another person decides; until then the course keeps its days.")
+        return super().get_success_message(result)
+
 
 class MoveEdition(DaysAction):
     title = _("Move the course")
     intro = _("Everybody’s calendar moves with it. Whoever travels before the new end is listed.")
     form_class = forms.MoveForm
+    verb = services.move_edition
     submit_label = _("Move")
     success_message = _("The course has moved, and everybody’s calendar with it.")
-
-    def perform(self, form: Any) -> Edition:
-        data = form.cleaned_data
-        return services.move_edition(
-            self.object,
-            starts_on=data["starts_on"],
-            reason=data["reason"],
-            override_reason=data["override_reason"],
-            approved_by=data["approved_by"],
-            by=self.request.user,
-        )
 
 
 class SkipDay(DaysAction):
     title = _("The course is not held on a day")
     intro = _("The course ends later; everybody’s calendar moves with it.")
     form_class = forms.SkipDayForm
+    verb = services.skip_day
     success_message = _("The day is left out; the course ends later.")
-
-    def perform(self, form: Any) -> Edition:
-        data = form.cleaned_data
-        return services.skip_day(
-            self.object,
-            day=data["day"],
-            reason=data["reason"],
-            override_reason=data["override_reason"],
-            approved_by=data["approved_by"],
-            by=self.request.user,
-        )
 
 
 class CancelEdition(EditionAction):

@@ -1,33 +1,26 @@
 """Leaving before the end of a started course: asked for by one person, decided by another."""
 
-from typing import Any, Self
+from typing import Self
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Commitment
-from core.models import Record, paired
-from travel.enums import OverrideCause, OverrideStatus
+from core.overrides import Override, OverrideQuerySet, OverrideStatus
+from travel.enums import OverrideCause
 from travel.models.journey import Journey
 from travel.models.preparation import OfJourneyQuerySet
-from travel.workflow import OVERRIDE_TONES
-
-DECIDED = sorted((OverrideStatus.APPROVED, OverrideStatus.REFUSED))
 
 
-class TravelOverrideQuerySet(OfJourneyQuerySet):
+class TravelOverrideQuerySet(OfJourneyQuerySet, OverrideQuerySet):
     def with_list_data(self) -> Self:
         return self.select_related(
             "journey__case__person", "journey__case__office", "requested_by", "decided_by"
         )
 
-    def waiting(self) -> Self:
-        return self.filter(status=OverrideStatus.REQUESTED)
 
-
-class TravelOverride(Record):
+class TravelOverride(Override):
     """A request to travel on a day inside a started course, with its reason and decision (R109)."""
 
     journey = models.ForeignKey(
@@ -35,49 +28,18 @@ class TravelOverride(Record):
     )
     day = models.DateField(_("day of travel asked for"))
     cause = models.CharField(_("cause"), max_length=10, choices=OverrideCause.choices)
-    reason = models.CharField(
-        _("reason"),
-        max_length=500,
-        help_text=_("Why the person cannot wait for the end of the course."),
-    )
     lost = models.CharField(_("courses that are lost"), max_length=500, editable=False)
     cut = models.ManyToManyField(
         Commitment, related_name="+", editable=False, verbose_name=_("courses ended early")
     )
-    status = models.CharField(
-        _("status"),
-        max_length=10,
-        choices=OverrideStatus.choices,
-        default=OverrideStatus.REQUESTED,
-        editable=False,
-    )
-    requested_on = models.DateField(_("asked on"))
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name=_("asked by"),
-    )
-    decided_on = models.DateField(_("decided on"), null=True, editable=False)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        editable=False,
-        verbose_name=_("decided by"),
-    )
-    answer = models.CharField(_("answer"), max_length=500, blank=True, editable=False)
 
     objects = TravelOverrideQuerySet.as_manager()
-    tones = {"status": OVERRIDE_TONES}
 
-    class Meta:
+    class Meta(Override.Meta):
         verbose_name = _("exception for a day of travel")
         verbose_name_plural = _("exceptions for days of travel")
-        ordering = ["-requested_on", "-id"]
         constraints = [
+            *Override.Meta.constraints,
             models.UniqueConstraint(
                 fields=["journey"],
                 condition=Q(status=OverrideStatus.REQUESTED),
@@ -85,26 +47,6 @@ class TravelOverride(Record):
                 violation_error_message=_(
                     "A request for this journey waits for its decision already."
                 ),
-            ),
-            models.CheckConstraint(
-                condition=~Q(reason=""),
-                name="travel_override_has_reason",
-                violation_error_message=_("Write why the person cannot wait."),
-            ),
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
-                name="travel_override_by_two_people",
-                violation_error_message=_("Somebody else than the person who asked decides."),
-            ),
-            models.CheckConstraint(
-                condition=paired("decided_on", "decided_by"),
-                name="travel_override_decided_by_somebody",
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=DECIDED, decided_by__isnull=False)
-                | ~Q(status__in=DECIDED) & Q(decided_by__isnull=True),
-                name="travel_override_decision_has_author",
-                violation_error_message=_("A decision has a day and an author."),
             ),
         ]
 
@@ -122,7 +64,3 @@ class TravelOverride(Record):
     def is_of_the_past(self) -> bool:
         """Was it asked for once the person had left: does it record what happened?"""
         return self.day < self.requested_on
-
-    def is_own(self, user: Any) -> bool:
-        """Is this the person who asked?"""
-        return self.requested_by_id == user.pk

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from cases import policies as case_policies
 from cases import services as case_services
 from cases.models import Case, Commitment, Person
-from core import jobs, records, workflow
-from travel.enums import OverrideStatus
+from core import jobs, overrides, records, workflow
 from travel.models import Journey, JourneyEvent
-from travel.workflow import OVERRIDE_TRANSITIONS, TRANSITIONS
+from travel.workflow import TRANSITIONS
 
 FARTHEST_DAYS = 730
 #: Training withdraws the enrolments whose days were given up; the schedule runs it too.
@@ -135,7 +134,7 @@ def described(courses: Sequence[Commitment]) -> str:
 def withdraw_requests(journey: Journey, *, by: Any) -> None:
     """Nobody decides any more on an exception for a journey that was made or given up."""
     for override in journey.overrides.waiting():
-        workflow.move(override, OverrideStatus.WITHDRAWN, transitions=OVERRIDE_TRANSITIONS, by=by)
+        overrides.withdraw(override, by=by)
 
 
 def take_back(case: Case, status: str, *, reason: str, by: Any) -> Case:

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from cases import policies as case_policies
 from cases import services as case_services
 from cases.models import Commitment
-from core import records, workflow
+from core import overrides, records
 from core.clock import today
 from core.exceptions import Refused
 from travel import policies
-from travel.enums import EventKind, JourneyStatus, OverrideStatus
+from travel.enums import EventKind, JourneyStatus
 from travel.models import Journey, TravelOverride
 from travel.services import moves
 from travel.services.planning import put_on
-from travel.workflow import AFTER_DEPARTURE, BEFORE_DEPARTURE, OVERRIDE_TRANSITIONS
+from travel.workflow import AFTER_DEPARTURE, BEFORE_DEPARTURE
 
 
 @transaction.atomic
@@ -79,15 +79,15 @@ def approve_override(override: TravelOverride, *, by: Any, answer: str = "") -> 
             _("The day asked for has passed. The request can only be refused."), code="past"
         )
     courses = case_policies.travel_conflicts(journey.case.person, override.day)
-    moved = _decide(override, OverrideStatus.APPROVED, answer=answer, by=by)
+    approved = overrides.approve(override, answer=answer, by=by)
     eve = override.day - datetime.timedelta(days=1)
     for course in courses:
         case_services.end_early(course, last=eve, by=by, reason=override.reason)
-    moved.cut.set(courses)
+    approved.cut.set(courses)
     moves.give_up_courses(journey.case, override.day, agreed=True, by=by)
     if journey.status in BEFORE_DEPARTURE:
         put_on(journey, override.day, kind=EventKind.OVERRIDDEN, reason=override.reason, by=by)
-    return moved
+    return approved
 
 
 @transaction.atomic
@@ -95,9 +95,7 @@ def refuse_override(override: TravelOverride, *, by: Any, answer: str) -> Travel
     """Keep to the end of the course; the person who asked reads why."""
     override, _journey = _locked(override)
     _require_second_person(override, by)
-    if not answer.strip():
-        raise ValidationError({"answer": _("Write why it is refused.")}, code="no_reason")
-    return _decide(override, OverrideStatus.REFUSED, answer=answer, by=by)
+    return overrides.refuse(override, answer=answer, by=by)
 
 
 @transaction.atomic
@@ -106,9 +104,7 @@ def withdraw_override(override: TravelOverride, *, by: Any) -> TravelOverride:
     override, journey = _locked(override)
     if not policies.plans_for(by, journey.case):
         raise Refused(_("You may not change this journey."), override)
-    return workflow.move(
-        override, OverrideStatus.WITHDRAWN, transitions=OVERRIDE_TRANSITIONS, by=by
-    )
+    return overrides.withdraw(override, by=by)
 
 
 def _locked(override: TravelOverride) -> tuple[TravelOverride, Journey]:
@@ -119,23 +115,9 @@ def _locked(override: TravelOverride) -> tuple[TravelOverride, Journey]:
     return override, journey
 
 
-def _decide(override: TravelOverride, to: str, *, answer: str, by: Any) -> TravelOverride:
-    return workflow.move(
-        override,
-        to,
-        transitions=OVERRIDE_TRANSITIONS,
-        by=by,
-        values={"decided_on": today(), "decided_by": by, "answer": answer.strip()[:500]},
-    )
-
-
 def _require_second_person(override: TravelOverride, by: Any) -> None:
-    if override.is_own(by):
-        raise Refused(_("Somebody else than the person who asked decides."), override)
-    if override.status == OverrideStatus.REQUESTED and not policies.can_decide_override(
-        by, override
-    ):
-        raise Refused(_("You may not decide on this exception."), override)
+    may_decide = policies.can_decide_override(by, override)
+    overrides.require_second_person(override, by, may_decide=may_decide)
 
 
 def _refuse_other_engagements(

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import Permission as P
 from cases.models import Case
 from core.clock import today
+from core.filters import OverrideFilter
+from core.forms import AnswerForm, RefusalForm
 from core.views import RecordList
-from travel import filters, forms, policies, services
-from travel.enums import OverrideStatus
+from travel import filters, policies, services
 from travel.models import Journey, TravelOverride
 from travel.views.base import TravelAction
 
@@ -57,7 +58,7 @@ class OverrideList(RecordList):
     required_permission = P.APPROVE_OVERRIDES
     template_name = "travel/overrides.html"
     title = _("Exceptions for days of travel")
-    filterset_class = filters.OverrideFilter
+    filterset_class = OverrideFilter
     ordering = ("-requested_on", "-id")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -83,7 +84,7 @@ class OverrideAction(TravelAction):
         return super().get_queryset().with_list_data()
 
     def why_refused(self) -> str:
-        if self.object.status != OverrideStatus.REQUESTED:
+        if not self.object.is_waiting:
             return _("This exception was decided or withdrawn already.")
         if self.object.is_own(self.request.user):
             return _("Somebody else than the person who asked decides.")
@@ -109,7 +110,7 @@ class OverrideAction(TravelAction):
 
 
 class ApproveOverride(OverrideAction):
-    form_class = forms.AnswerForm
+    form_class = AnswerForm
     title = _("Approve the exception")
     submit_label = _("Approve")
     success_message = _("Approved: the courses end the day before, and the journey is moved.")
@@ -121,7 +122,7 @@ class ApproveOverride(OverrideAction):
 
 
 class RefuseOverride(OverrideAction):
-    form_class = forms.RefusalForm
+    form_class = RefusalForm
     title = _("Refuse the exception")
     submit_label = _("Refuse")
     danger = True

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
 from cases.models import Case
-from core.forms import ReasonForm
+from core.forms import AnswerForm, ReasonForm
 from travel import forms, policies, services
 from travel.models import ArrivalNeed, DepartureCheck, TravelStep
 from travel.views.base import JourneyAction, TravelAction, VersionOfRow
@@ -96,7 +96,7 @@ class AcknowledgeNeed(JourneyRowAction):
     model = ArrivalNeed
     required_permission = P.CONFIRM_ARRIVAL
     rule = policies.can_acknowledge_need
-    form_class = forms.AnswerForm
+    form_class = AnswerForm
     title = _("Acknowledge a need on arrival")
     submit_label = _("Acknowledge")
     success_message = _("The need is acknowledged.")

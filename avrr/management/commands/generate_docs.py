@@ -60,11 +60,12 @@ class Command(BaseCommand):
 def workflow() -> str:
     """Every table of arrows, with its labels."""
     parts = ["# Workflows\n"]
-    for app in OWN_APPS:
+    for path in ("core.overrides", *(f"{app}.workflow" for app in OWN_APPS)):
         try:
-            module = import_module(f"{app}.workflow")
+            module = import_module(path)
         except ModuleNotFoundError:
             continue
+        app = path.partition(".")[0]
         for name, table in sorted(vars(module).items()):
             if name.endswith("TRANSITIONS") and isinstance(table, Mapping):
                 parts.append(_arrows(f"{app}: {name.lower().replace('_', ' ')}", table))

@@ -1,0 +1,94 @@
+"""REST: exceptions for the days of courses, decided by a second person (R108, R109)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.permissions import Permission as P
+from core import audit, records
+from core.api import DecisionIn, ListMixin, RecordViewSet, RefusalIn, RetrieveMixin
+from core.filters import OverrideFilter
+from training import services
+from training.api.fields import NothingIn
+from training.models import EditionOverride
+from training.presenters import concerned_by
+
+
+class EditionExceptionOut(serializers.ModelSerializer):
+    """What is asked for, and how many people then cannot complete the course."""
+
+    edition = serializers.CharField(source="edition.reference")
+    people = serializers.SerializerMethodField()
+
+    class Meta:
+        model = EditionOverride
+        fields = (
+            "id",
+            "version",
+            "edition",
+            "status",
+            "starts_on",
+            "skipped_day",
+            "change_reason",
+            "reason",
+            "people",
+            "requested_on",
+            "decided_on",
+            "answer",
+        )
+
+    def get_people(self, row: EditionOverride) -> int:
+        return len(row.concerned.all())
+
+
+class ConcernedOut(serializers.Serializer):
+    """Somebody who cannot follow the new days, as far as the caller may see."""
+
+    enrolment = serializers.CharField(source="reference")
+
+
+class EditionExceptionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
+    """Exceptions for the days of courses, asked for and decided (R108, R109)."""
+
+    model = EditionOverride
+    serializer_class = EditionExceptionOut
+    filterset_class = OverrideFilter
+    ordering = ("-requested_on", "-id")
+    lookup_field = "pk"
+    permissions = {
+        "list": P.VIEW_EDITIONS,
+        "retrieve": P.VIEW_EDITIONS,
+        "concerned": P.VIEW_EDITIONS,
+        "approve": P.APPROVE_OVERRIDES,
+        "refuse": P.APPROVE_OVERRIDES,
+        "withdraw": P.PLAN_EDITIONS,
+    }
+
+    @extend_schema(responses=ConcernedOut(many=True))
+    @action(detail=True)
+    def concerned(self, request: Any, pk: str = "") -> Response:
+        people = concerned_by(self.get_object(), request.user)
+        audit.listed(request.user, people)
+        return Response({"results": ConcernedOut(people, many=True).data})
+
+    @extend_schema(request=DecisionIn, responses=EditionExceptionOut)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Any, pk: str = "") -> Response:
+        return self.verb(DecisionIn, services.approve_override)
+
+    @extend_schema(request=RefusalIn, responses=EditionExceptionOut)
+    @action(detail=True, methods=["post"])
+    def refuse(self, request: Any, pk: str = "") -> Response:
+        return self.verb(RefusalIn, services.refuse_override)
+
+    @extend_schema(request=NothingIn, responses=EditionExceptionOut)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Any, pk: str = "") -> Response:
+        return self.verb(NothingIn, services.withdraw_override)
+
+    def _locked(self, obj: Any) -> Any:
+        records.lock(obj.edition)
+        return super()._locked(obj)
