@@ -1,16 +1,25 @@
-"""Signing in to the REST API with a machine key."""
+"""Who is signed in: by a session in the browser, or to the REST API with a machine key."""
 
 import hashlib
 import hmac
 from typing import Any
 
+from allauth.account.auth_backends import AuthenticationBackend
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 
-from accounts.models import MachineKey
+from accounts.models import MachineKey, User
 from core.clock import today
+
+
+class SessionBackend(AuthenticationBackend):
+    """Signing in with address and password; every request reads its user and their roles."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = User.objects.with_roles(user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class MachineKeyAuthentication(BaseAuthentication):

@@ -94,9 +94,6 @@ class GiveRoleForm(ActionForm):
         self.order_fields(["role", *self.SCOPE, "supervises", "starts_on", "ends_on"])
         self.fields["starts_on"].initial = today
 
-    def scope(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in (*self.SCOPE, "supervises", "ends_on")}
-
 
 class OfficeForm(ActionModelForm):
     """What changes about an office; where it is in the organisation stays."""

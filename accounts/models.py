@@ -154,6 +154,18 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         )
         return user
 
+    def with_roles(self, pk: Any) -> Any:
+        """The user of this number, read in one query with the roles held now; None: nobody.
+
+        Somebody without a role takes a second query.
+        """
+        held = list(Assignment.objects.filter(user=pk).around_today().select_related("user"))
+        if not held:
+            return self.filter(pk=pk).first()
+        user = held[0].user
+        user.assignments_around_today = held
+        return user
+
 
 class User(AbstractBaseUser, Record):
     """Somebody who signs in, a partner's machine, or the system itself."""
@@ -229,8 +241,13 @@ class User(AbstractBaseUser, Record):
         """
         if not self.is_active:
             return []
-        rows = Assignment.objects.filter(user=self).on_or_near(today()).with_zone()
+        rows = self.assignments_around_today
         return [row for row in rows if row.runs_on(local_day(row.zone))]
+
+    @cached_property
+    def assignments_around_today(self) -> list["Assignment"]:
+        """What ``active_assignments`` are chosen from; ``with_roles`` reads it with the user."""
+        return list(Assignment.objects.filter(user=self).around_today())
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -292,12 +309,12 @@ class AssignmentQuerySet(ScopedQuerySet):
         """In force on a day; both ends count."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
-    def on_or_near(self, day: datetime.date) -> Self:
-        """In force on a day, the day before or the day after: somewhere it is that day."""
-        one = datetime.timedelta(days=1)
+    def around_today(self) -> Self:
+        """In force today, yesterday or tomorrow: somewhere it is that day. With their zones."""
+        day, one = today(), datetime.timedelta(days=1)
         return self.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=day - one), starts_on__lte=day + one
-        )
+        ).with_zone()
 
     def with_scope(self) -> Self:
         """With what the role is held over."""

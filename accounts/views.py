@@ -67,15 +67,7 @@ class OpenAccount(RecordCreate):
         return reverse("accounts:list")
 
     def perform(self, form: Any) -> User:
-        data = form.cleaned_data
-        return services.open_account(
-            email=data["email"],
-            name=data["name"],
-            language=data["language"],
-            organisation=data["organisation"],
-            is_machine=data["is_machine"],
-            by=self.request.user,
-        )
+        return services.open_account(by=self.request.user, **form.values())
 
 
 class AccountAction(RecordAction):
@@ -172,13 +164,7 @@ class GiveRole(AccountAction):
         return super().get_context_data(guide=presenters.role_guide(), **kwargs)
 
     def perform(self, form: Any) -> Assignment:
-        return services.assign(
-            user=self.object,
-            role=form.cleaned_data["role"],
-            starts_on=form.cleaned_data["starts_on"],
-            by=self.request.user,
-            **form.scope(),
-        )
+        return services.assign(user=self.object, by=self.request.user, **form.values())
 
 
 class AssignmentAction(RecordAction):

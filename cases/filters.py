@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Office, OfficeKind
 from cases.enums import CaseStatus, ReferralStatus
 from cases.models import Case, Referral
-from core.filters import DateFilter
+from core.filters import DateFilter, ShortListFilter
 from reference.models import Country
 
 
@@ -18,13 +18,13 @@ class CaseFilter(filters.FilterSet):
 
     q = filters.CharFilter(method="search", label=_("Name or reference"))
     status = filters.ChoiceFilter(choices=CaseStatus.choices, empty_label=_("All"))
-    office = filters.ModelChoiceFilter(
+    office = ShortListFilter(
         queryset=Office.objects.filter(kind=OfficeKind.MOP),
         to_field_name="code",
         empty_label=_("All"),
         label=_("Orientation point"),
     )
-    country = filters.ModelChoiceFilter(
+    country = ShortListFilter(
         queryset=Country.objects.filter(Exists(Case.objects.filter(country=OuterRef("pk")))),
         empty_label=_("All"),
         label=_("Country of origin"),

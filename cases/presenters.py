@@ -99,6 +99,11 @@ def usual_window() -> int:
     return rules.current(rules.USUAL_WINDOW_DAYS, on=today())
 
 
+def window_of(case: Case) -> int:
+    """``usual_window`` as ``with_list_data`` has read it with the case."""
+    return rules.USUAL_WINDOW_DAYS.parse(case.usual_window)
+
+
 def clock_of(case: Case, window: int) -> Clock | None:
     """Day 41 of 56 until the departure, then the days it took (R036); none for who stayed.
 
@@ -122,7 +127,10 @@ class Fact:
 
 
 def profile_of(case: Case) -> list[Fact]:
-    """The nine things by which people are grouped, each with the words beside it (R022)."""
+    """The nine things by which people are grouped, each with the words beside it (R022).
+
+    Expects ``with_page_data``.
+    """
     person = case.person
     age = case.age_at_registration
     years = ngettext("%(years)s year at registration", "%(years)s years at registration", age or 0)
@@ -154,12 +162,12 @@ def profile_of(case: Case) -> list[Fact]:
         ),
         Fact(
             label=_("Work experience"),
-            value=_listed(person.experience.all()),
+            value=_listed(case.experience),
             note=person.experience_note,
         ),
         Fact(
             label=_("Areas of interest"),
-            value=_listed(person.interests.all()),
+            value=_listed(case.interests),
             note=person.interests_note,
         ),
         Fact(
@@ -169,7 +177,7 @@ def profile_of(case: Case) -> list[Fact]:
         ),
         Fact(
             label=_("Spoken languages"),
-            value=_listed(person.languages.all()),
+            value=_listed(case.languages),
             note=person.languages_note,
         ),
     ]

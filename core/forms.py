@@ -166,6 +166,11 @@ class ActionFormMixin:
                 self.add_error(name, error)  # type: ignore[attr-defined]
         return data
 
+    def values(self) -> dict[str, Any]:
+        """What was entered, without the form's own key and version."""
+        entered: dict[str, Any] = self.cleaned_data  # type: ignore[attr-defined]
+        return {n: value for n, value in entered.items() if n not in (KEY_FIELD, VERSION_FIELD)}
+
     def labels(self) -> str:
         """What the fields are called on the page, for when its sign-in has expired (F12)."""
         shown = {field.html_name: str(field.label) for field in self.visible_fields()}  # type: ignore[attr-defined]

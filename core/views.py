@@ -260,7 +260,7 @@ class FormPage(Page):
             raise PermissionDenied(why)
 
     def perform(self, form: Any) -> Any:
-        """Call the service with ``form.cleaned_data``; return what it returns."""
+        """Call the service with ``form.values()``; return what it returns."""
         raise ImproperlyConfigured(f"{type(self).__name__} does not say what it performs")
 
     def writer(self) -> Any:

@@ -145,14 +145,7 @@ class AddCityDuty(AgreementAction):
     success_message = _("The duty is added.")
 
     def perform(self, form: Any) -> CityDuty:
-        return services.add_city_duty(
-            self.object,
-            office=form.cleaned_data["office"],
-            duty=form.cleaned_data["duty"],
-            starts_on=form.cleaned_data["starts_on"],
-            ends_on=form.cleaned_data["ends_on"],
-            by=self.request.user,
-        )
+        return services.add_city_duty(self.object, by=self.request.user, **form.values())
 
 
 class EndCityDuty(RecordAction):

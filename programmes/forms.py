@@ -138,7 +138,8 @@ class ConditionForm(ActionForm):
     def clean(self) -> dict[str, Any]:
         """The value that the condition asks for, and no other."""
         data = super().clean()
-        kind, age, nationality = (data.get(name) for name in ("kind", "age", "nationality"))
+        kind = data.get("kind")
+        age, nationality = (data.pop(name, None) for name in ("age", "nationality"))
         needs_age = kind in AGE_KINDS
         needs_nationality = kind == EligibilityKind.EXCLUDED_NATIONALITY
         if needs_age and age is None and "age" not in self.errors:

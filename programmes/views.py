@@ -114,15 +114,7 @@ class AddProgramme(RecordCreate):
         return reverse("programmes:list")
 
     def perform(self, form: Any) -> Programme:
-        data = form.cleaned_data
-        return services.open_programme(
-            code=data["code"],
-            donor=data["donor"],
-            new_donor=data["new_donor"],
-            contact_person=data["contact_person"],
-            by=self.request.user,
-            **{name: data[name] for name in services.AMENDABLE},
-        )
+        return services.open_programme(by=self.request.user, **form.values())
 
 
 class CorrectDonor(ProgrammeObject, RecordAction):
@@ -163,13 +155,7 @@ class AmendProgramme(ProgrammeAction):
     success_message = _("The programme is amended; the former values stay in the history.")
 
     def perform(self, form: Any) -> Programme:
-        data = form.cleaned_data
-        return services.amend_programme(
-            self.object,
-            reason=data["reason"],
-            by=self.request.user,
-            **{name: data[name] for name in services.AMENDABLE},
-        )
+        return services.amend_programme(self.object, by=self.request.user, **form.values())
 
 
 class LinkAgreement(ProgrammeAction):
@@ -193,15 +179,7 @@ class AddCondition(ProgrammeAction):
     success_message = _("The condition is asked from that day on.")
 
     def perform(self, form: Any) -> EligibilityRule:
-        return services.add_condition(
-            self.object,
-            kind=form.cleaned_data["kind"],
-            value=form.cleaned_data["value"],
-            from_on=form.cleaned_data["from_on"],
-            until_on=form.cleaned_data["until_on"],
-            reason=form.cleaned_data["reason"],
-            by=self.request.user,
-        )
+        return services.add_condition(self.object, by=self.request.user, **form.values())
 
 
 class ConditionAction(RecordAction):
@@ -274,14 +252,7 @@ class SetCeiling(ProgrammeAction):
     success_message = _("The ceiling applies from that day on.")
 
     def perform(self, form: Any) -> GrantCeiling:
-        return services.set_ceiling(
-            self.object,
-            category=form.cleaned_data["category"],
-            amount=form.cleaned_data["amount"],
-            from_on=form.cleaned_data["from_on"],
-            reason=form.cleaned_data["reason"],
-            by=self.request.user,
-        )
+        return services.set_ceiling(self.object, by=self.request.user, **form.values())
 
 
 class TargetCountryAction(RecordAction):

@@ -35,13 +35,18 @@ class ReferenceQuerySet(ScopedQuerySet):
         return self.filter(Q(is_active=True) | Q(pk__in=kept))
 
 
+def label_column() -> str:
+    """The column with the names in the active language."""
+    language = (get_language() or "fr")[:2]
+    return f"label_{language if language in ('en', 'ar') else 'fr'}"
+
+
 class LabelledQuerySet(ReferenceQuerySet):
     """Rows named in the three languages."""
 
     def by_label(self) -> Self:
         """In the alphabetical order of the active language, accents aside."""
-        language = (get_language() or "fr")[:2]
-        return self.order_by(Fold(f"label_{language if language in ('en', 'ar') else 'fr'}"))
+        return self.order_by(Fold(label_column()))
 
 
 class CodedRow(Labelled, Record):

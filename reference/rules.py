@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from reference.enums import RuleArea
@@ -29,6 +30,12 @@ def current(rule: Rule[T], *, on: datetime.date) -> T:
     declared(rule.code)
     row = RuleValue.objects.filter(rule=rule.code).in_force(on).first()
     return rule.default if row is None else rule.parse(row.value)
+
+
+def in_query(rule: Rule[Any], *, on: datetime.date) -> Coalesce:
+    """The value of the rule on that day as a column of another query; ``rule.parse`` reads it."""
+    held = RuleValue.objects.filter(rule=rule.code).in_force(on).values("value")[:1]
+    return Coalesce(Subquery(held), Value(rule.stored(rule.default), JSONField()))
 
 
 def values_on(on: datetime.date) -> dict[Rule[Any], Any]:

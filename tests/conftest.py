@@ -55,7 +55,7 @@ def sign_in() -> Callable[[Any], Client]:
 
     def signed_in(user: Any) -> Client:
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="accounts.authentication.SessionBackend")
         client.cookies["awda_language"] = "en"
         return client
 

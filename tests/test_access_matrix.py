@@ -35,7 +35,6 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from allauth.account.auth_backends import AuthenticationBackend
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -43,6 +42,7 @@ from django.template.response import TemplateResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.authentication import SessionBackend
 from accounts.permissions import Permission, granted
 from core.views import PUBLIC, Access, Page
 from tests import access_world, personas
@@ -219,7 +219,7 @@ class Callers:
         client = Client()
         client.cookies["awda_language"] = "en"
         if name != ANONYMOUS:
-            backend = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__name__}"
+            backend = f"{SessionBackend.__module__}.{SessionBackend.__name__}"
             client.force_login(self.people[name], backend=backend)
             client.get(reverse("accounts:me"))  # notes when the session was seen
         return client
@@ -283,7 +283,7 @@ def callers(access: access_world.AccessWorld, django_db_blocker: Any) -> Iterato
     ):
         everybody = Callers(access)
         with mock.patch.object(
-            AuthenticationBackend, "get_user", lambda backend, key: everybody.by_key.get(int(key))
+            SessionBackend, "get_user", lambda backend, key: everybody.by_key.get(int(key))
         ):
             yield everybody
 
@@ -522,12 +522,12 @@ IN_SCOPE: dict[str, set[str]] = {
             "edition_past",
             "edition_day",
             "edition_sheet",
-            "edition_override",
             "enrolment",
         ),
         RABAT | MANAGERS | {"trainer", "partner_coordinator", "partner_client"},
     ),
     "edition_past_sheet": RABAT | MANAGERS,
+    "edition_override": RABAT | MANAGERS | {"partner_coordinator"},
     **dict.fromkeys(
         ("edition_oujda", "edition_oujda_day", "enrolment_oujda"),
         OUJDA | MANAGERS | {"other_trainer"},

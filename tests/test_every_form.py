@@ -21,7 +21,7 @@ from core.forms import KEY_FIELD, VERSION_FIELD, ActionForm
 from tests import access_world
 
 MATRIX = Path(__file__).parent / "access_matrix.csv"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.authentication.SessionBackend"
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 TEXTS = ("Rabat \u202egpj", "Rabat \x00")
 DAY = "2026-02-31"

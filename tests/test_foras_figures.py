@@ -57,7 +57,7 @@ class ForasFigures(TestCase):
     def ask(self, account: str, as_of: str, **part: str) -> dict[str, Any]:
         """The indicators as the API gives them to an account, by slug."""
         user = User.objects.get(email=f"{account}@demo.awda.invalid")
-        self.client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        self.client.force_login(user, "accounts.authentication.SessionBackend")
         asked = {"programme": "FORAS", "as_of": as_of} | part
         response = self.client.get("/api/v1/indicators/", asked)
         assert response.status_code == 200, response.content
@@ -168,7 +168,7 @@ class ForasFigures(TestCase):
         for office in figures.OFFICES:
             user = User.objects.get(email=f"suivi.{office}@demo.awda.invalid")
             assert not Case.objects.visible_to(user).filter(is_unaccompanied_child=True).exists()
-            self.client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+            self.client.force_login(user, "accounts.authentication.SessionBackend")
             for child in (c for c in children if c.office.code == office):
                 for words in (child.reference, f"{child.person}"):
                     pages = [

@@ -22,7 +22,7 @@ def exception_approved(approver: Any, *, record: Any, reason: str, by: Any) -> N
 
 
 def override_decided(override: Any) -> None:
-    """Tell whoever asked for other days of a course that somebody has decided (R108)."""
+    """Tell whoever asked for other days of a course what became of it (R108)."""
     if not override.requested_by.is_active:
         return
     mail.send(
@@ -30,8 +30,21 @@ def override_decided(override: Any) -> None:
         "training/mail/override.txt",
         {
             "reference": override.edition.reference,
+            "status": override.get_status_display(),
             "url": f"{settings.SITE_URL}{override.get_absolute_url()}",
         },
+    )
+
+
+def course_lost(enrolment: Any) -> None:
+    """Tell whoever enrolled somebody that the course goes on without the person (R109)."""
+    first = enrolment.steps.select_related("by").first()
+    if first is None or not first.by.is_active:
+        return
+    mail.send(
+        first.by,
+        "training/mail/lost.txt",
+        {"url": f"{settings.SITE_URL}{enrolment.get_absolute_url()}"},
     )
 
 

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.permissions import Permission
 from cases.enums import CommitmentKind, ReportingGroup
 from cases.models import Case, Commitment
 from core.clock import today
 from training import policies
-from training.days import Effect, days_of, effect_of
+from training.days import Effect, course_days, days_of, effect_of
 from training.enums import SessionStatus
 from training.models import (
     AttendanceMark,
@@ -88,6 +89,8 @@ def edition_moves(user: Any, edition: Edition) -> list[dict[str, Any]]:
             _move(_("Day not held"), "edition-skip-day", reference),
             _move(_("Cancel the course"), "edition-cancel", reference),
         ]
+        if edition.skipped_days:
+            moves.append(_move(_("Hold a day after all"), "edition-hold-day", reference))
     if policies.can_complete(user, edition):
         moves.append(_move(_("End the course"), "edition-complete", reference, primary=True))
     if policies.can_reopen(user, edition):
@@ -104,11 +107,54 @@ def overrides_of(edition: Edition, user: Any) -> list[EditionOverride]:
     return rows
 
 
+def facts_of(override: EditionOverride) -> list[tuple[str, Any]]:
+    """What a second person decides on: the days as they are, those asked for, and why."""
+    edition, skipped = override.edition, list(override.edition.skipped_days)
+    if override.day is None:
+        asked = (_("New first day"), date_format(override.starts_on))
+        days = course_days(edition.module_version, edition.office, override.starts_on)
+    else:
+        asked = (_("Day not held"), date_format(override.day))
+        skipped.append(override.day)
+        days = course_days(edition.module_version, edition.office, edition.starts_on, skipped)
+    return [
+        (_("Course"), edition),
+        (_("City"), edition.office.name),
+        (_("First day"), date_format(edition.starts_on)),
+        (_("Last day"), date_format(edition.ends_on)),
+        asked,
+        (_("New last day"), date_format(days[-1])),
+        (_("Why the days change"), override.change_reason),
+        (_("Reason for an exception"), override.reason),
+        (_("Asked by"), override.requested_by.name),
+    ]
+
+
+def people_left(override: EditionOverride) -> int:
+    """How many the exception concerns: while it waits, without those who left the course since."""
+    rows = override.concerned.all()
+    return sum(row.is_live or not override.is_waiting for row in rows)
+
+
 def concerned_by(override: EditionOverride, user: Any) -> list[Enrolment]:
-    """The people who lose their course by an exception, as far as this user may see them."""
+    """The people who lose, or lost, their course by an exception, as far as this user may see them.
+
+    Whoever has left the course since is none of them. With ``travels_on``, where the user may see
+    journeys.
+    """
+    sees = user.has_permission(Permission.VIEW_JOURNEYS)
+    flights = {
+        journey["enrolment"].pk: journey["day"]
+        for journey in (journeys_of(override.edition, user) if sees else [])
+    }
     ids = [row.pk for row in override.concerned.all()]
     rows = Enrolment.objects.visible_to(user).filter(pk__in=ids).select_related("case__person")
-    return name_people(rows.by_name(), user)
+    if override.is_waiting:
+        rows = rows.live()
+    people = name_people(rows.by_name(), user)
+    for row in people:
+        row.travels_on = flights.get(row.pk)  # type: ignore[attr-defined]
+    return people
 
 
 def enrolment_moves(user: Any, enrolment: Enrolment) -> list[dict[str, Any]]:

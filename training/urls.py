@@ -103,6 +103,7 @@ urlpatterns = [
     path(f"{EDITION}criteria/", applications.ChangeCriteria.as_view(), name="edition-criteria"),
     path(f"{EDITION}move/", editions.MoveEdition.as_view(), name="edition-move"),
     path(f"{EDITION}skip-day/", editions.SkipDay.as_view(), name="edition-skip-day"),
+    path(f"{EDITION}hold-day/", editions.HoldDay.as_view(), name="edition-hold-day"),
     path(f"{EDITION}cancel/", editions.CancelEdition.as_view(), name="edition-cancel"),
     path(f"{EDITION}complete/", editions.CompleteEdition.as_view(), name="edition-complete"),
     path(f"{EDITION}reopen/", editions.ReopenEdition.as_view(), name="edition-reopen"),

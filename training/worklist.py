@@ -187,7 +187,7 @@ def _overrides(user: Any) -> Section:
     """Other days of a course, over what some of its people have planned (R108)."""
     rows = EditionOverride.objects.visible_to(user).waiting().with_list_data()
     mine = [row for row in rows if policies.can_decide_override(user, row)]
-    mine.sort(key=lambda row: (row.day, row.pk))
+    mine.sort(key=lambda row: (row.needed_by, row.pk))
     return Section(
         title=_("Exceptions for the days of courses, to decide"),
         items=[
@@ -195,8 +195,8 @@ def _overrides(user: Any) -> Section:
                 title=str(row.edition),
                 detail=row.edition.office.name,
                 url=row.get_decision_url(),
-                due=row.day,
-                is_late=row.day <= today(),
+                due=row.needed_by,
+                is_late=row.needed_by <= today(),
             )
             for row in mine[:LIMIT]
         ],

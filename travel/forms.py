@@ -133,9 +133,6 @@ class StepForm(ServiceModelForm):
         super().__init__(*args, record=record, **kwargs)
         self.fields["status"].choices = StepStatus.choices
 
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in StepForm.Meta.fields}
-
 
 class NewStepForm(StepForm):
     kind = forms.ChoiceField(label=_("Step"), choices=StepKind.choices)
@@ -269,6 +266,3 @@ class GateForm(ServiceModelForm):
         if gate is not None:
             kwargs.setdefault("instance", gate)
         super().__init__(*args, record=record, **kwargs)
-
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}

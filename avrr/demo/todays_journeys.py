@@ -285,8 +285,8 @@ def _ask_for_other_days(load: Caseload, person: Someone) -> None:
     training_services.request_override(
         course,
         starts_on=course.starts_on + datetime.timedelta(days=7),
-        reason="Le formateur est retenu à Rabat toute la semaine",
-        override_reason="Aucun autre formateur avant deux mois ; six personnes attendent",
+        change_reason="Le formateur est retenu à Rabat toute la semaine",
+        reason="Aucun autre formateur avant deux mois ; six personnes attendent",
         by=load.setting.person("chef-de-file"),
     )
 

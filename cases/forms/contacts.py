@@ -25,25 +25,10 @@ class ContactPointForm(ActionForm):
     preferred_hours = forms.CharField(label=_("Preferred hours"), required=False, max_length=60)
     language = LanguageField(label=_("Language"), required=False)
 
-    columns: tuple[str, ...] = (
-        "kind",
-        "value",
-        "owner",
-        "owner_name",
-        "may_be_used",
-        "preferred_hours",
-        "language",
-    )
-
-    def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.columns}
-
 
 class CorrectContactPointForm(ContactPointForm):
     is_active = forms.BooleanField(label=_("In use"), required=False)
     reason = forms.CharField(label=_("Reason for the correction"), max_length=300)
-
-    columns = (*ContactPointForm.columns, "is_active")
 
 
 class ContactAttemptForm(ActionForm):

@@ -10,18 +10,6 @@ from cases.models import Referral
 from core.forms import ActionForm, DateField, reason_field
 from reference.models import Country
 
-#: What a referrer says, and may correct until the referral is answered.
-REFERRED = (
-    "family_name",
-    "given_name",
-    "sex",
-    "nationality",
-    "referred_on",
-    "phone",
-    "office",
-    "reason",
-)
-
 
 class ReferralForm(ActionForm):
     """What a government partner tells us; nothing more is asked (R010)."""
@@ -58,7 +46,8 @@ class CorrectReferralForm(ReferralForm):
     why = reason_field(label=_("Reason for the correction"))
 
     def __init__(self, *args: Any, record: Referral, **kwargs: Any) -> None:
-        initial = {name: getattr(record, name) for name in REFERRED} | kwargs.pop("initial", {})
+        referred = {name: getattr(record, name) for name in ReferralForm.base_fields}
+        initial = referred | kwargs.pop("initial", {})
         super().__init__(*args, record=record, initial=initial, **kwargs)
 
 

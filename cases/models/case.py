@@ -4,8 +4,9 @@ import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q, Value, When
+from django.db.models import F, FilteredRelation, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +22,11 @@ from cases.enums import (
 )
 from cases.models.person import EighteenYearsBefore, Person, reporting_group
 from cases.workflow import BEFORE_DEPARTURE, OPEN, TONES, WAY
+from core.clock import today
 from core.models import Record, ScopedQuerySet
 from core.text import fold
+from reference import rules
+from reference.models import label_column
 
 HOST_ROLES = (Role.CLERK, Role.CASEWORKER)
 ORIGIN_ROLES = (Role.FOCAL_POINT, Role.REINTEGRATION_OFFICER)
@@ -61,12 +65,19 @@ class CaseQuerySet(ScopedQuerySet):
 
     def with_list_data(self) -> Self:
         """What a list row shows, in one query."""
-        return self.select_related(
-            "person", "person__nationality", "office", "country", "programme"
-        ).with_departed_on()
+        window = rules.in_query(rules.USUAL_WINDOW_DAYS, on=today())
+        return (
+            self.select_related("person", "person__nationality", "office", "country", "programme")
+            .with_departed_on()
+            .annotate(usual_window=window)
+        )
 
     def with_page_data(self) -> Self:
-        """What the page of one case shows of the rows it points to, and its steps."""
+        """What the page of one case shows of the rows it points to, and its steps.
+
+        Adds the ``declaration`` in force, where there is one, and of the person the names of their
+        ``experience``, ``interests`` and ``languages``.
+        """
         places = [
             f"{place}__{above}"
             for place in ("destination", "person__community")
@@ -77,6 +88,13 @@ class CaseQuerySet(ScopedQuerySet):
             self.with_list_data()
             .select_related("registered_by", "referral_source", *places)
             .select_related("handover__sent_by", "handover__answered_by")
+            .annotate(
+                declaration=FilteredRelation(
+                    "declarations", condition=Q(declarations__withdrawn_on__isnull=True)
+                ),
+                **{lot: _names_of(lot) for lot in ("experience", "interests", "languages")},
+            )
+            .select_related("declaration")
             .prefetch_related(steps)
         )
 
@@ -173,6 +191,12 @@ class CaseQuerySet(ScopedQuerySet):
     def _as_of(self, on: Any) -> Self:
         is_expression = hasattr(on, "resolve_expression")
         return self.alias(_on=on if is_expression else models.Value(on, models.DateField()))
+
+
+def _names_of(lot: str) -> ArraySubquery:
+    """The names of what the person of a case has in one of the lists of the profile."""
+    people = Person.objects.filter(pk=models.OuterRef("person"), **{f"{lot}__isnull": False})
+    return ArraySubquery(people.order_by(lot).values(f"{lot}__{label_column()}"))
 
 
 def _once_registered_as(people: models.QuerySet) -> list[int]:

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists
+
 from accounts.permissions import Permission
 from cases.enums import ConsentAnswer, ConsentPurpose
 from cases.models import Case, Consent, ContactAttempt, Declaration
@@ -31,11 +33,6 @@ def can_declare(user: Any, case: Case) -> bool:
 def needs_guardian(case: Case, on: datetime.date) -> bool:
     """Does somebody else have to agree for this child, who travels alone, on a day (R020)?"""
     return case.is_unaccompanied_child and case.person.is_child_on(on)
-
-
-def has_declaration(case: Case, *, on: datetime.date) -> bool:
-    """Is a signed declaration of voluntary return in force on a day?"""
-    return Case.objects.filter(pk=case.pk).declared(on=on).exists()
 
 
 def has_consent(case: Case, purpose: str, *, on: datetime.date | None = None) -> bool:
@@ -96,9 +93,12 @@ def refusals_of_follow_up(
 
 def missing_for_departure(case: Case, *, on: datetime.date) -> list[Any]:
     """Names of the papers that a day of travel lacks (R020), as ``with_papers``; empty: none."""
+    row = Case.objects.filter(pk=case.pk)
+    declared, agreed = row.declared(on=on), row.with_consent(ConsentPurpose.PROCESSING, on=on)
     missing = []
-    if not has_declaration(case, on=on):
+    is_declared, has_agreed = row.values_list(Exists(declared), Exists(agreed)).get()
+    if not is_declared:
         missing.append(Declaration._meta.verbose_name)
-    if not has_consent(case, ConsentPurpose.PROCESSING, on=on):
+    if not has_agreed:
         missing.append(ConsentPurpose.PROCESSING.label)
     return missing

@@ -17,8 +17,8 @@ from cases.presenters import (
     papers_to_get,
     profile_of,
     timeline_of,
-    usual_window,
     why_uncovered,
+    window_of,
 )
 from cases.services.registration import candidate
 from core.clock import today
@@ -31,9 +31,8 @@ class WithClock:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
-        window = usual_window()
         for case in context["rows"]:
-            case.clock = clock_of(case, window)
+            case.clock = clock_of(case, window_of(case))
         return context
 
 
@@ -92,7 +91,7 @@ class CaseDetail(CasePage):
             events=timeline_of(case, merges),
             joined=[(merge, merge.counterpart(case)) for merge in merges if merge.is_standing],
             consents=latest_consents(case),
-            declaration=case.declarations.filter(withdrawn_on__isnull=True).first(),
+            declaration=getattr(case, "declaration", None),
             missing=papers_to_get(case),
             born=born(case.person),
             profile=profile_of(case),
@@ -106,7 +105,7 @@ class CaseDetail(CasePage):
             sees_protection=user.has_permission(P.VIEW_PROTECTION),
             handover=handover,
             handover_items=HandoverItem.objects.filter(case=case),
-            clock=clock_of(case, usual_window()),
+            clock=clock_of(case, window_of(case)),
             may={verb: rule(user, case) for verb, rule in VERBS.items()},
             **kwargs,
         )

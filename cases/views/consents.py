@@ -37,17 +37,7 @@ class RecordConsent(CaseSubAction):
         return gettext("The answer is recorded. Your office no longer sees this file.")
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.record_consent(
-            self.object,
-            purpose=data["purpose"],
-            answer=data["answer"],
-            on=data["on"],
-            given_by=data["given_by"],
-            language=data["language"],
-            note=data["note"],
-            by=self.request.user,
-        )
+        return services.record_consent(self.object, by=self.request.user, **form.values())
 
 
 class DeclareVoluntary(CaseSubAction):
@@ -88,16 +78,7 @@ class CorrectDeclaration(CaseSubAction):
         return {"on": row.signed_on, "language": row.language_id, "witness": row.witness}
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.correct_declaration(
-            self.object,
-            on=data["on"],
-            language=data["language"],
-            witness=data["witness"],
-            is_mistaken=data["is_mistaken"],
-            reason=data["reason"],
-            by=self.request.user,
-        )
+        return services.correct_declaration(self.object, by=self.request.user, **form.values())
 
 
 class WithdrawDeclaration(CaseSubAction):

@@ -38,15 +38,11 @@ class CorrectContactPoint(RuledAction):
         return super().get_queryset().select_related("case")
 
     def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.object, name) for name in self.form_class.columns}
+        names = [name for name in self.form_class.base_fields if name != "reason"]
+        return {name: getattr(self.object, name) for name in names}
 
     def perform(self, form: Any) -> ContactPoint:
-        return services.correct_contact_point(
-            self.object,
-            by=self.request.user,
-            reason=form.cleaned_data["reason"],
-            **form.values(),
-        )
+        return services.correct_contact_point(self.object, by=self.request.user, **form.values())
 
     def get_success_url(self, result: Any) -> str:
         return self.get_cancel_url()
@@ -66,17 +62,7 @@ class LogAttempt(CaseSubAction):
         return {"on": today(), "result": ContactResult.REACHED}
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.log_attempt(
-            self.object,
-            on=data["on"],
-            channel=data["channel"],
-            contact_point=data["contact_point"],
-            result=data["result"],
-            initiated_by_person=data["initiated_by_person"],
-            note=data["note"],
-            by=self.request.user,
-        )
+        return services.log_attempt(self.object, by=self.request.user, **form.values())
 
 
 class WithdrawAttempt(RuledAction):

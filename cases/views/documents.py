@@ -20,15 +20,7 @@ class AddDocument(CaseSubAction):
     success_message = _("The document is filed.")
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.add_document(
-            self.object,
-            kind=data["kind"],
-            title=data["title"],
-            sensitivity=data["sensitivity"],
-            file=data["file"],
-            by=self.request.user,
-        )
+        return services.add_document(self.object, by=self.request.user, **form.values())
 
 
 class DocumentFile(RecordFile):
@@ -90,12 +82,4 @@ class AddProtectionEntry(CaseSubAction):
         return {"on": today()}
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.add_protection_entry(
-            self.object,
-            kind=data["kind"],
-            text=data["text"],
-            on=data["on"],
-            vulnerabilities=data["vulnerabilities"],
-            by=self.request.user,
-        )
+        return services.add_protection_entry(self.object, by=self.request.user, **form.values())

@@ -36,9 +36,7 @@ class LogHandOut(RecordCreate):
         return {"on": today()}
 
     def perform(self, form: Any) -> HandOut:
-        names = ("on", "office", "programme", "occasion", "material", "language", "quantity")
-        values = {name: form.cleaned_data[name] for name in names}
-        return services.hand_out(by=self.request.user, **values)
+        return services.hand_out(by=self.request.user, **form.values())
 
     def get_success_url(self, result: Any) -> str:
         return reverse("cases:handout-list")

@@ -58,8 +58,7 @@ class Refer(RecordCreate):
     )
 
     def perform(self, form: Any) -> Referral:
-        data = form.cleaned_data
-        return services.refer(by=self.request.user, **{name: data[name] for name in forms.REFERRED})
+        return services.refer(by=self.request.user, **form.values())
 
 
 class CorrectReferral(RuledAction):
@@ -71,12 +70,9 @@ class CorrectReferral(RuledAction):
     success_message = _("Corrected. The earlier values stay in the history.")
 
     def perform(self, form: Any) -> Referral:
-        data = form.cleaned_data
-        given = {name: data[name] for name in forms.REFERRED}
-        given["referred_on"] = given["referred_on"] or self.object.referred_on
-        return services.correct_referral(
-            self.object, why=data["why"], by=self.request.user, **given
-        )
+        values = form.values()
+        values["referred_on"] = values["referred_on"] or self.object.referred_on
+        return services.correct_referral(self.object, by=self.request.user, **values)
 
 
 class LinkReferral(RuledAction):

@@ -23,7 +23,7 @@ from reintegration.models import Goal, Plan, PlanVersion
 class GoalSerializer(serializers.ModelSerializer):
     class Meta:
         model = Goal
-        fields = ("side", "text", "steps", "support", "due_on")
+        fields = ("id", "version", "side", "text", "steps", "support", "due_on")
 
 
 class PlanSerializer(serializers.ModelSerializer):
@@ -108,7 +108,9 @@ class GoalInput(InputSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
-class SubmitInput(InputSerializer):
+class NotNeededInput(InputSerializer):
+    """Why a side without a goal is not needed (R119)."""
+
     economic_not_needed = serializers.CharField(required=False, allow_blank=True, max_length=300)
     social_not_needed = serializers.CharField(required=False, allow_blank=True, max_length=300)
     psychosocial_not_needed = serializers.CharField(
@@ -116,10 +118,21 @@ class SubmitInput(InputSerializer):
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        reasons = super().validate(attrs)
-        return {
-            "not_needed": {name.removesuffix("_not_needed"): why for name, why in reasons.items()}
-        }
+        values = super().validate(attrs)
+        names = {side: f"{side}_not_needed" for side in Side.values}
+        given = {side: values.pop(name) for side, name in names.items() if name in values}
+        return values | {"not_needed": given}
+
+
+class ChangeGoalInput(NotNeededInput, GoalInput):
+    """The goal as it should be."""
+
+    steps = serializers.CharField(allow_blank=True, max_length=10_000)
+    support = serializers.CharField(allow_blank=True, max_length=10_000)
+
+
+class RemoveGoalInput(NotNeededInput, ReasonInput):
+    """Taking a goal out of the plan."""
 
 
 class AgreeInput(InputSerializer):
@@ -202,10 +215,10 @@ class PlanViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     def kind(self, request: Any, reference: str) -> Response:
         return self.verb(ProjectKindInput, services.change_project_kind)
 
-    @extend_schema(request=SubmitInput, responses=PlanSerializer)
+    @extend_schema(request=NotNeededInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request: Any, reference: str) -> Response:
-        return self.verb(SubmitInput, services.submit)
+        return self.verb(NotNeededInput, services.submit)
 
     @extend_schema(request=ReasonInput, responses=PlanSerializer)
     @action(detail=True, methods=["post"], url_path="send-back")
@@ -251,3 +264,37 @@ class PlanViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     @action(detail=True, methods=["post"])
     def close(self, request: Any, reference: str) -> Response:
         return self.verb(DayReasonInput, services.close_incomplete)
+
+
+class GoalViewSet(RecordViewSet):
+    """Goals of the plans one may see, by their number; listed in their plan (R119)."""
+
+    route_name = "goals"
+    model = Goal
+    lookup_field = "pk"
+    serializer_class = GoalSerializer
+    permissions = {"change": P.WRITE_PLANS, "remove": P.WRITE_PLANS}
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset().filter(plan__reference=self.kwargs["reference"])
+        return rows.select_related("plan__case__person")
+
+    def goal_verb(self, input_class: Any, service: Any) -> Response:
+        """Of the sides that may stay empty only the one that the goal leaves is asked about."""
+
+        def perform(goal: Goal, *, not_needed: dict[str, str], **data: Any) -> Goal:
+            service(goal, not_needed=not_needed.get(goal.side, ""), by=self.request.user, **data)
+            return goal
+
+        return self.act(input_class, perform, obj=self.get_object())
+
+    @extend_schema(request=ChangeGoalInput, responses=GoalSerializer)
+    @action(detail=True, methods=["post"])
+    def change(self, request: Any, reference: str, pk: str) -> Response:
+        return self.goal_verb(ChangeGoalInput, services.change_goal)
+
+    @extend_schema(request=RemoveGoalInput, responses=GoalSerializer)
+    @action(detail=True, methods=["post"])
+    def remove(self, request: Any, reference: str, pk: str) -> Response:
+        """Answers with the goal as it was."""
+        return self.goal_verb(RemoveGoalInput, services.remove_goal)

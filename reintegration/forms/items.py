@@ -56,15 +56,6 @@ class ItemForm(
         offered = Q(pk__in=paying) | Q(pk=item.programme_id if item else None)
         self.fields["programme"].queryset = Programme.objects.visible_to(self.user).filter(offered)
 
-    def values(self) -> dict[str, Any]:
-        """What the service takes."""
-        names = [name for name in self.fields if name in self.columns()]
-        return {name: self.cleaned_data[name] for name in names}
-
-    @classmethod
-    def columns(cls) -> set[str]:
-        return {name for _legend, names in cls.fieldsets for name in names}
-
 
 class ChangeItemForm(ItemForm):
     """Changing an item that is not approved."""

@@ -80,32 +80,33 @@ class GoalForm(columns_of(Goal, "side", "text", "steps", "support", "due_on")):
         ask_why(self, getattr(self.record, "plan", self.record))
 
 
-class ChangeGoalForm(GoalForm):
-    """The goal as it should be; the last one of its side asks why the side may be left."""
+class LeavingSideForm(ActionForm):
+    """Where a side of a signed plan would be left empty: why it is not needed (R119)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ask_about_side(self, self.record)
+        goal, plan = self.record, self.record.plan
+        others = plan.goals.filter(side=goal.side).exclude(pk=goal.pk)
+        if plan.status in SIGNED and not others.exists():
+            name = f"{goal.side}_not_needed"
+            self.fields[name] = Plan._meta.get_field(name).formfield(
+                required=False, help_text=_("This is the only goal on that side.")
+            )
+
+    def values(self) -> dict[str, Any]:
+        values = super().values()
+        not_needed = values.pop(f"{self.record.side}_not_needed", "")
+        return values | {"not_needed": not_needed}
 
 
-class RemoveGoalForm(ActionForm):
-    """Taking a goal out; the last one of its side asks why the side is not needed (R119)."""
+class ChangeGoalForm(LeavingSideForm, GoalForm):
+    """The goal as it should be."""
+
+
+class RemoveGoalForm(LeavingSideForm):
+    """Taking a goal out; earlier versions of the plan keep it."""
 
     reason = reason_field(max_length=300)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        ask_about_side(self, self.record)
-
-
-def ask_about_side(form: ActionForm, goal: Goal) -> None:
-    """Where a side of a signed plan would be left empty: why it is not needed."""
-    plan = goal.plan
-    if plan.status in SIGNED and not plan.goals.filter(side=goal.side).exclude(pk=goal.pk).exists():
-        name = f"{goal.side}_not_needed"
-        form.fields[name] = Plan._meta.get_field(name).formfield(
-            required=False, help_text=_("This is the only goal on that side.")
-        )
 
 
 def ask_why(form: ActionForm, plan: Plan) -> None:
@@ -130,12 +131,10 @@ class SubmitPlanForm(ActionForm):
                 help_text=_("This side has no goal yet."),
             )
 
-    def not_needed(self) -> dict[str, str]:
-        ending = "_not_needed"
+    def values(self) -> dict[str, Any]:
+        reasons = super().values()
         return {
-            name.removesuffix(ending): value
-            for name, value in self.cleaned_data.items()
-            if name.endswith(ending)
+            "not_needed": {name.removesuffix("_not_needed"): why for name, why in reasons.items()}
         }
 
 

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,6 +25,21 @@ from reintegration.enums import ItemKind, ItemStatus
 from reintegration.grants import ceiling_of
 from reintegration.models import AssistanceItem, ItemEvent, KindExclusion, PayeeAccount, Plan
 from reintegration.workflow import ITEM_TRANSITIONS
+
+
+class ItemValues(TypedDict, total=False):
+    """What of a proposal can change; what is not named stays."""
+
+    programme: Programme
+    kind: str
+    form: str
+    description: str
+    amount: Decimal
+    due_on: datetime.date
+    local_amount: str
+    payee_name: str
+    payment_method: str
+    account_number: str
 
 
 def move_item(
@@ -91,74 +106,29 @@ def propose_item(
         payment_method=payment_method,
         proposed_by=by,
     )
-    _check(item)
-    records.save(item, by=by)
+    item = _write(item, account_number, by=by)
     ItemEvent.objects.create(item=item, to_status=item.status, on=on, by=by)
-    set_account(item, account_number, by=by)
     return item
 
 
 @transaction.atomic
 def change_item(
-    item: AssistanceItem,
-    *,
-    by: Any,
-    reason: str = "",
-    programme: Programme | None = None,
-    kind: str | None = None,
-    form: str | None = None,
-    description: str | None = None,
-    amount: Decimal | None = None,
-    due_on: datetime.date | None = None,
-    local_amount: str | None = None,
-    payee_name: str | None = None,
-    payment_method: str | None = None,
-    account_number: str = "",
+    item: AssistanceItem, *, by: Any, reason: str = "", **values: Unpack[ItemValues]
 ) -> AssistanceItem:
     """Change an item that is not approved; an approval given meanwhile no longer counts.
 
-    What is not named stays. Whoever changed it last proposes it, and hence neither approves nor
-    pays it (R138).
+    Whoever changed it last proposes it, and hence neither approves nor pays it (R138).
     """
     _locked_plan(item.plan)
     item = records.lock(item)
     if not policies.can_change(by, item):
         raise Refused(_("You may not change this item any more."), item)
-    _fill(
-        item,
-        programme=programme,
-        kind=kind,
-        form=form,
-        description=description,
-        amount=amount,
-        due_on=due_on,
-        local_amount=local_amount,
-        payee_name=payee_name,
-        payment_method=payment_method,
-    )
-    _restart(item, by)
-    _check(item)
-    records.save(item, by=by, reason=reason)
-    set_account(item, account_number, by=by)
-    return item
+    return _rewrite(item, values, by=by, reason=reason)
 
 
 @transaction.atomic
 def propose_again(
-    item: AssistanceItem,
-    *,
-    by: Any,
-    note: str = "",
-    programme: Programme | None = None,
-    kind: str | None = None,
-    form: str | None = None,
-    description: str | None = None,
-    amount: Decimal | None = None,
-    due_on: datetime.date | None = None,
-    local_amount: str | None = None,
-    payee_name: str | None = None,
-    payment_method: str | None = None,
-    account_number: str = "",
+    item: AssistanceItem, *, by: Any, note: str = "", **values: Unpack[ItemValues]
 ) -> AssistanceItem:
     """Propose a rejected or cancelled item again, changed or not: a new round (R138).
 
@@ -168,23 +138,8 @@ def propose_again(
     item = records.lock(item)
     if not policies.can_propose_again(by, item):
         raise Refused(_("You may not propose this item again."), item)
-    _fill(
-        item,
-        programme=programme,
-        kind=kind,
-        form=form,
-        description=description,
-        amount=amount,
-        due_on=due_on,
-        local_amount=local_amount,
-        payee_name=payee_name,
-        payment_method=payment_method,
-    )
     item.proposed_on = today()
-    _restart(item, by)
-    _check(item)
-    records.save(item, by=by, reason=note)
-    set_account(item, account_number, by=by)
+    item = _rewrite(item, values, by=by, reason=note)
     return move_item(item, ItemStatus.PROPOSED, by=by, note=note)
 
 
@@ -195,19 +150,6 @@ def cancel_item(item: AssistanceItem, *, reason: str, by: Any) -> AssistanceItem
     if not policies.can_cancel(by, item):
         raise Refused(_("You may not cancel this item."), item)
     return move_item(item, ItemStatus.CANCELLED, by=by, note=reason)
-
-
-def set_account(item: AssistanceItem, number: str, *, by: Any) -> PayeeAccount | None:
-    """Keep the number money goes to; another number replaces the earlier one, which stays."""
-    if not number:
-        return item.accounts.current().first()
-    current = item.accounts.current().first()
-    if current is not None:
-        if current.number == number:
-            return current
-        current.is_current = False
-        records.save(current, by=by)
-    return records.save(PayeeAccount(item=item, number=number, added_by=by), by=by)
 
 
 @transaction.atomic
@@ -244,18 +186,37 @@ def _locked_plan(plan: Plan) -> Plan:
     return plan
 
 
-def _fill(item: AssistanceItem, **values: Any) -> None:
-    """Set what was named."""
-    for name, value in values.items():
-        if value is not None:
-            setattr(item, name, value)
-
-
-def _restart(item: AssistanceItem, by: Any) -> None:
+def _rewrite(item: AssistanceItem, values: ItemValues, *, by: Any, reason: str) -> AssistanceItem:
     """A new round: it is the proposal of whoever wrote it last, approved by nobody yet (R138)."""
+    number = values.pop("account_number", "")
+    for name, value in values.items():
+        setattr(item, name, value)
     item.proposed_by = by
     item.round += 1
     item.approved_by = item.second_approved_by = None
+    return _write(item, number, by=by, reason=reason)
+
+
+def _write(
+    item: AssistanceItem, account_number: str, *, by: Any, reason: str = ""
+) -> AssistanceItem:
+    """Check and save an item, and the number its money goes to."""
+    _check(item)
+    records.save(item, by=by, reason=reason)
+    if account_number:
+        _set_account(item, account_number, by=by)
+    return item
+
+
+def _set_account(item: AssistanceItem, number: str, *, by: Any) -> None:
+    """Another number replaces the earlier one, which stays."""
+    current = item.accounts.current().first()
+    if current is not None:
+        if current.number == number:
+            return
+        current.is_current = False
+        records.save(current, by=by)
+    records.save(PayeeAccount(item=item, number=number, added_by=by), by=by)
 
 
 def _check(item: AssistanceItem) -> None:

@@ -83,16 +83,7 @@ class RecordFirstContact(CaseVerb):
         return {"on": today()}
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.record_first_contact(
-            self.object,
-            on=data["on"],
-            initiated_by=data["initiated_by"],
-            channel=data["channel"],
-            contact_point=data["contact_point"],
-            note=data["note"],
-            by=self.request.user,
-        )
+        return services.record_first_contact(self.object, by=self.request.user, **form.values())
 
 
 class FirstContactAction(RuledAction):
@@ -131,16 +122,7 @@ class CorrectFirstContact(FirstContactAction):
         }
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.correct_first_contact(
-            self.object,
-            on=data["on"],
-            initiated_by=data["initiated_by"],
-            channel=data["channel"],
-            note=data["note"],
-            reason=data["reason"],
-            by=self.request.user,
-        )
+        return services.correct_first_contact(self.object, by=self.request.user, **form.values())
 
 
 class WithdrawFirstContact(FirstContactAction):
@@ -151,9 +133,7 @@ class WithdrawFirstContact(FirstContactAction):
     success_message = _("The first contact is removed; the history keeps it.")
 
     def perform(self, form: Any) -> Any:
-        return services.withdraw_first_contact(
-            self.object, reason=form.cleaned_data["reason"], by=self.request.user
-        )
+        return services.withdraw_first_contact(self.object, by=self.request.user, **form.values())
 
 
 class CallLog(CaseVerb):
@@ -183,17 +163,7 @@ class CallLog(CaseVerb):
         return reverse("reintegration:calls", args=[self.object.reference])
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return case_services.log_attempt(
-            self.object,
-            on=data["on"],
-            channel=data["channel"],
-            contact_point=data["contact_point"],
-            result=data["result"],
-            initiated_by_person=data["initiated_by_person"],
-            note=data["note"],
-            by=self.request.user,
-        )
+        return case_services.log_attempt(self.object, by=self.request.user, **form.values())
 
 
 class ArrivalList(RecordList):

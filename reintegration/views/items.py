@@ -129,7 +129,7 @@ class ChangeItem(ItemAction):
     def get_initial(self) -> dict[str, Any]:
         item = self.object
         values = {
-            name: getattr(item, name) for name in forms.ItemForm.columns() if hasattr(item, name)
+            name: getattr(item, name) for name in forms.ItemForm.base_fields if hasattr(item, name)
         }
         account = PayeeAccount.objects.visible_to(self.request.user).current().filter(item=item)
         number = account.first()
@@ -141,12 +141,7 @@ class ChangeItem(ItemAction):
         }
 
     def perform(self, form: Any) -> Any:
-        return services.change_item(
-            self.object,
-            by=self.request.user,
-            reason=form.cleaned_data["reason"],
-            **form.values(),
-        )
+        return services.change_item(self.object, by=self.request.user, **form.values())
 
 
 class ProposeAgain(ChangeItem):
@@ -156,12 +151,9 @@ class ProposeAgain(ChangeItem):
     success_message = _("The item is proposed again.")
 
     def perform(self, form: Any) -> Any:
-        return services.propose_again(
-            self.object,
-            by=self.request.user,
-            note=form.cleaned_data["reason"],
-            **form.values(),
-        )
+        values = form.values()
+        note = values.pop("reason")
+        return services.propose_again(self.object, note=note, by=self.request.user, **values)
 
 
 class ItemReason(ItemAction):
@@ -179,9 +171,7 @@ class CancelItem(ItemReason):
     success_message = _("The item is cancelled.")
 
     def perform(self, form: Any) -> Any:
-        return services.cancel_item(
-            self.object, reason=form.cleaned_data["reason"], by=self.request.user
-        )
+        return services.cancel_item(self.object, by=self.request.user, **form.values())
 
 
 class DecideItem(ItemAction):
@@ -214,7 +204,7 @@ class ApproveItem(DecideItem):
         )
 
     def perform(self, form: Any) -> Any:
-        return services.approve(self.object, note=form.cleaned_data["note"], by=self.request.user)
+        return services.approve(self.object, by=self.request.user, **form.values())
 
 
 class RejectItem(DecideItem):
@@ -225,9 +215,7 @@ class RejectItem(DecideItem):
     success_message = _("The item is rejected. It can be changed and proposed again.")
 
     def perform(self, form: Any) -> Any:
-        return services.reject(
-            self.object, reason=form.cleaned_data["reason"], by=self.request.user
-        )
+        return services.reject(self.object, by=self.request.user, **form.values())
 
 
 class WithdrawApproval(ItemReason):
@@ -237,9 +225,7 @@ class WithdrawApproval(ItemReason):
     success_message = _("The approval is withdrawn. The item waits for approval again.")
 
     def perform(self, form: Any) -> Any:
-        return services.withdraw_approval(
-            self.object, reason=form.cleaned_data["reason"], by=self.request.user
-        )
+        return services.withdraw_approval(self.object, by=self.request.user, **form.values())
 
 
 class ExclusionList(RecordList):
@@ -270,14 +256,7 @@ class ExcludeKind(RecordCreate):
         return reverse("reintegration:exclusions")
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.exclude_kind(
-            programme=data["programme"],
-            kind=data["kind"],
-            rule=data["rule"],
-            from_on=data["from_on"],
-            by=self.request.user,
-        )
+        return services.exclude_kind(by=self.request.user, **form.values())
 
 
 class EndExclusion(RuledAction):
@@ -295,6 +274,4 @@ class EndExclusion(RuledAction):
         return {"until_on": today()}
 
     def perform(self, form: Any) -> Any:
-        return services.end_exclusion(
-            self.object, until_on=form.cleaned_data["until_on"], by=self.request.user
-        )
+        return services.end_exclusion(self.object, by=self.request.user, **form.values())

@@ -66,18 +66,7 @@ class PayItem(ItemAction):
         }
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.pay(
-            self.object,
-            paid_on=data["paid_on"],
-            amount=data["amount"],
-            method=data["method"],
-            payee_name=data["payee_name"],
-            account_number=data["account_number"],
-            receipt=data["receipt"],
-            note=data["note"],
-            by=self.request.user,
-        )
+        return services.pay(self.object, by=self.request.user, **form.values())
 
 
 class DisbursementDetail(RecordDetail):
@@ -129,10 +118,7 @@ class ReverseDisbursement(DisbursementAction):
         return {"on": today()}
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.reverse_disbursement(
-            self.object, on=data["on"], reason=data["reason"], by=self.request.user
-        )
+        return services.reverse_disbursement(self.object, by=self.request.user, **form.values())
 
 
 class AddReceipt(DisbursementAction):
@@ -170,13 +156,7 @@ class DeliverItem(ItemAction):
         return {"delivered_on": today()}
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.deliver(
-            self.object,
-            delivered_on=data["delivered_on"],
-            note=data["note"],
-            by=self.request.user,
-        )
+        return services.deliver(self.object, by=self.request.user, **form.values())
 
 
 class TakeBackDelivery(ItemAction):
@@ -187,6 +167,4 @@ class TakeBackDelivery(ItemAction):
     success_message = _("The delivery was taken back.")
 
     def perform(self, form: Any) -> Any:
-        return services.take_back_delivery(
-            self.object, reason=form.cleaned_data["reason"], by=self.request.user
-        )
+        return services.take_back_delivery(self.object, by=self.request.user, **form.values())

@@ -50,17 +50,7 @@ class OpenPlan(CaseVerb):
         return super().get_context_data(facts=facts, **kwargs)
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.open_plan(
-            self.object,
-            project_kind=data["project_kind"],
-            sector=data["sector"],
-            description=data["description"],
-            grant_category=data["grant_category"],
-            grant_grounds=data["grant_grounds"],
-            opened_on=data["opened_on"],
-            by=self.request.user,
-        )
+        return services.open_plan(self.object, by=self.request.user, **form.values())
 
 
 class CeilingAction(PlanAction):
@@ -92,16 +82,7 @@ class EditPlan(CeilingAction):
         }
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.edit_plan(
-            self.object,
-            sector=data["sector"],
-            description=data["description"],
-            grant_category=data.get("grant_category"),
-            grant_grounds=data.get("grant_grounds", ""),
-            reason=data.get("reason", ""),
-            by=self.request.user,
-        )
+        return services.edit_plan(self.object, by=self.request.user, **form.values())
 
 
 class ChangeCeiling(CeilingAction):
@@ -137,7 +118,7 @@ class AddGoal(PlanAction):
         return {"side": side} if side in Side.values else {}
 
     def perform(self, form: Any) -> Any:
-        return services.add_goal(self.object, by=self.request.user, **goal_values(form))
+        return services.add_goal(self.object, by=self.request.user, **form.values())
 
 
 class GoalAction(RuledAction):
@@ -172,12 +153,7 @@ class ChangeGoal(GoalAction):
         return {name: getattr(self.object, name) for name in names}
 
     def perform(self, form: Any) -> Any:
-        return services.change_goal(
-            self.object,
-            not_needed=form.cleaned_data.get(f"{self.object.side}_not_needed", ""),
-            by=self.request.user,
-            **goal_values(form),
-        )
+        return services.change_goal(self.object, by=self.request.user, **form.values())
 
 
 class RemoveGoal(GoalAction):
@@ -187,18 +163,7 @@ class RemoveGoal(GoalAction):
     success_message = _("The goal is out of the plan; earlier versions keep it.")
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.remove_goal(
-            self.object,
-            reason=data["reason"],
-            not_needed=data.get(f"{self.object.side}_not_needed", ""),
-            by=self.request.user,
-        )
-
-
-def goal_values(form: Any) -> dict[str, Any]:
-    names = ("side", "text", "steps", "support", "due_on", "reason")
-    return {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
+        return services.remove_goal(self.object, by=self.request.user, **form.values())
 
 
 class SubmitPlan(PlanAction):
@@ -210,7 +175,7 @@ class SubmitPlan(PlanAction):
     success_message = _("The plan is submitted.")
 
     def perform(self, form: Any) -> Any:
-        return services.submit(self.object, not_needed=form.not_needed(), by=self.request.user)
+        return services.submit(self.object, by=self.request.user, **form.values())
 
 
 class SendBackPlan(PlanAction):
@@ -221,9 +186,7 @@ class SendBackPlan(PlanAction):
     success_message = _("The plan is a draft again.")
 
     def perform(self, form: Any) -> Any:
-        return services.send_back(
-            self.object, reason=form.cleaned_data["reason"], by=self.request.user
-        )
+        return services.send_back(self.object, by=self.request.user, **form.values())
 
 
 class AgreePlan(CeilingAction):
@@ -262,9 +225,7 @@ class TakeBackAgreement(PlanAction):
     success_message = _("The agreement was taken back.")
 
     def perform(self, form: Any) -> Any:
-        return services.take_back_agreement(
-            self.object, reason=form.cleaned_data["reason"], by=self.request.user
-        )
+        return services.take_back_agreement(self.object, by=self.request.user, **form.values())
 
 
 class PlanDay(PlanAction):
@@ -282,10 +243,7 @@ class BeginProject(PlanDay):
     success_message = _("The project has begun.")
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.begin_project(
-            self.object, on=data["on"], note=data["note"], by=self.request.user
-        )
+        return services.begin_project(self.object, by=self.request.user, **form.values())
 
 
 class FinishProject(PlanDay):
@@ -294,10 +252,7 @@ class FinishProject(PlanDay):
     success_message = _("The project is done and the plan completed.")
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.finish_project(
-            self.object, on=data["on"], note=data["note"], by=self.request.user
-        )
+        return services.finish_project(self.object, by=self.request.user, **form.values())
 
 
 class ResumePlan(PlanDay):
@@ -306,8 +261,7 @@ class ResumePlan(PlanDay):
     success_message = _("The plan goes on.")
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.resume(self.object, on=data["on"], note=data["note"], by=self.request.user)
+        return services.resume(self.object, by=self.request.user, **form.values())
 
 
 class TakeBackProject(PlanAction):
@@ -318,9 +272,7 @@ class TakeBackProject(PlanAction):
     success_message = _("The last step was taken back.")
 
     def perform(self, form: Any) -> Any:
-        return services.take_back_project_step(
-            self.object, reason=form.cleaned_data["reason"], by=self.request.user
-        )
+        return services.take_back_project_step(self.object, by=self.request.user, **form.values())
 
 
 class SuspendPlan(PlanDay):
@@ -330,10 +282,7 @@ class SuspendPlan(PlanDay):
     success_message = _("The plan is suspended.")
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.suspend(
-            self.object, on=data["on"], reason=data["reason"], by=self.request.user
-        )
+        return services.suspend(self.object, by=self.request.user, **form.values())
 
 
 class ClosePlan(PlanDay):
@@ -344,10 +293,7 @@ class ClosePlan(PlanDay):
     success_message = _("The plan is closed.")
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.close_incomplete(
-            self.object, on=data["on"], reason=data["reason"], by=self.request.user
-        )
+        return services.close_incomplete(self.object, by=self.request.user, **form.values())
 
 
 class ChangeProjectKind(PlanAction):
@@ -362,14 +308,7 @@ class ChangeProjectKind(PlanAction):
         return {"from_on": today(), "kind": self.object.project_kind}
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.change_project_kind(
-            self.object,
-            kind=data["kind"],
-            from_on=data["from_on"],
-            reason=data["reason"],
-            by=self.request.user,
-        )
+        return services.change_project_kind(self.object, by=self.request.user, **form.values())
 
 
 class PlanVersionDetail(RecordDetail):

@@ -15,7 +15,7 @@ from accounts import services as account_services
 from accounts.models import User
 from core.clock import today
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.authentication.SessionBackend"
 
 
 class BareRequest(WSGIRequest):

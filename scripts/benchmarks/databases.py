@@ -23,8 +23,9 @@ DEFAULT = "default"
 def provide(cases: int) -> "Database":
     """The database with so many cases; made afresh when code or data have changed since."""
     database = Database(f"bench_{cases}")
-    sources = (caseload.__file__, names.__file__, setting.__file__)
-    mark = _digest(migrations_hash(), str(cases), *(Path(path).read_text() for path in sources))
+    invented = sorted(Path(caseload.__file__).parent.glob("*.py"))
+    sources = (*invented, Path(names.__file__), Path(setting.__file__))
+    mark = _digest(migrations_hash(), str(cases), *(path.read_text() for path in sources))
     if database.mark != mark:
         _provide_migrated()
         say(f"Inventing {cases:,} cases …")

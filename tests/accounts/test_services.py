@@ -162,6 +162,27 @@ def test_a_role_works_on_its_last_day_and_not_after(give, world, today):
     assert world.fresh("nobody").roles == frozenset()
 
 
+def test_a_user_is_read_with_todays_roles_at_once(give, world, today, django_assert_num_queries):
+    long_ago = today - datetime.timedelta(days=9)
+    give("caseworker", office=world.rabat, starts_on=long_ago, ends_on=long_ago)
+    give("clerk", office=world.rabat)
+
+    with django_assert_num_queries(1):
+        user = User.objects.with_roles(world.nobody.pk)
+        assert user == world.nobody
+        assert user.roles == {"clerk"}
+    for name in ("clerk", "focal_point", "administrator"):
+        user = User.objects.with_roles(world.people[name].pk)
+        assert user.active_assignments == world.fresh(name).active_assignments
+
+
+def test_a_user_without_a_role_is_read_all_the_same(world, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert User.objects.with_roles(world.nobody.pk) == world.nobody
+    assert User.objects.with_roles(world.nobody.pk).roles == frozenset()
+    assert User.objects.with_roles(0) is None
+
+
 def test_the_last_day_is_not_moved_into_the_past(give, world, today):
     held = give("clerk", office=world.rabat, starts_on=today - datetime.timedelta(days=9))
 

@@ -90,11 +90,20 @@ def test_who_stayed_has_no_clock(world, closed, sign_in):
 def test_the_list_costs_the_same_for_many(world, register, sign_in):
     browser = sign_in(world.caseworker)
     register()
-    one = queries_of(browser, "/cases/"), queries_of(browser, "/api/v1/cases/")
+    addresses = ("/cases/?country=GN&office=rabat", "/api/v1/cases/?country=GN")
+    assert [queries_of(browser, address) for address in addresses] == [6, 6]
     for _number in range(8):
         register()
 
-    assert (queries_of(browser, "/cases/"), queries_of(browser, "/api/v1/cases/")) == one
+    assert [queries_of(browser, address) for address in addresses] == [6, 6]
+
+
+def test_the_page_of_a_case_costs_the_same_at_every_step(world, at_step, ready, sign_in):
+    browser, gone, waiting = sign_in(world.caseworker), at_step(CaseStatus.DEPARTED), ready()
+
+    assert queries_of(browser, gone.get_absolute_url()) == 16
+    # Before the departure also whether papers are missing.
+    assert queries_of(browser, waiting.get_absolute_url()) == 17
 
 
 # --- R035 -----------------------------------------------------------------------------------------

@@ -332,7 +332,7 @@ def test_a_declaration_is_signed_once_and_withdrawn_with_its_day(world, register
     row = services.withdraw_declaration(case, on=D(2019, 5, 6), by=by, reason="Stays")
 
     assert (row.withdrawn_on, row.recorded_by, row.witness) == (D(2019, 5, 6), by, "A. Sow")
-    assert not policies.has_declaration(case, on=D(2019, 5, 6))
+    assert not Case.objects.declared(on=D(2019, 5, 6)).exists()
     entry = AuditEntry.objects.filter(model="cases.declaration").latest("id")
     assert (entry.action, entry.reason) == ("change", "Stays")
     assert entry.changes == {"withdrawn_on": [None, "2019-05-06"]}

@@ -264,3 +264,21 @@ def test_a_registration_is_corrected_over_the_api_as_on_the_page(world, ready, s
     assert entry.reason == "Read from the passport"
     outsider = api(sign_in(world.focal_point), path, body, version=corrected.version)
     assert outsider.status_code in (403, 404)
+
+
+def test_the_list_is_filtered_by_one_of_the_rows_it_offers(world, register, sign_in):
+    guinean, ivorian = register(), register(country=world.country("CI"))
+    browser = sign_in(world.caseworker)
+
+    chosen = browser.get("/cases/?country=CI&office=rabat").content.decode()
+    unknown = browser.get("/cases/?country=SN").content.decode()
+
+    assert ivorian.reference in chosen
+    assert guinean.reference not in chosen
+    assert re.search(r'<option value="CI" selected>', chosen)
+    assert re.search(r'<option value="rabat" selected>', chosen)
+    assert '<option value="SN"' not in chosen
+    assert "Select a valid choice" in unknown
+    assert ivorian.reference not in unknown
+    refused = browser.get("/api/v1/cases/?country=SN")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["country"])

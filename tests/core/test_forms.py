@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from core.forms import KEY_FIELD, VERSION_FIELD, ReasonForm
 from core.models import AuditAction, AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,14 @@ def test_labels_are_no_part_of_what_is_saved_once(world, sign_in, typed):
 
     assert first.status_code == 302, first.context["form"].errors
     assert again["Location"] == first["Location"]
+
+
+def test_the_values_of_a_form_are_what_was_entered_without_its_key_and_version():
+    sent = {"reason": "Asked twice", KEY_FIELD: "k", VERSION_FIELD: "3"}
+    form = ReasonForm(sent, user=None, version=3)
+
+    assert form.is_valid(), form.errors
+    assert form.values() == {"reason": "Asked twice"}
 
 
 # --- R138 ---------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ TESTS = Path(__file__).parent.parent
 MATRIX = TESTS / "access_matrix.csv"
 AXE = TESTS / "vendor" / "axe.min.js"
 CATALOGUE = TESTS.parent / "locale" / "ar" / "LC_MESSAGES" / "django.po"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.authentication.SessionBackend"
 ANONYMOUS = "anonymous"
 #: Files, and answers to machines.
 NO_PAGES = {

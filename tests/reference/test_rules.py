@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
+from accounts.models import Office
 from core.models import AuditEntry
 from reference import rules, services
 from reference.enums import RuleArea, RuleKind
@@ -132,6 +133,25 @@ def test_a_change_takes_effect_from_its_date_and_earlier_days_keep_the_old_value
     assert rules.current(rule, on=date(2019, 6, 30)) == 2
     assert rules.current(rule, on=date(2019, 7, 1)) == 3
     assert rules.current(rule, on=date(2020, 1, 1)) == 3
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        (rules.USUAL_WINDOW_DAYS, "41"),
+        (rules.SCORE_THRESHOLD, "0.6"),
+        (rules.FOLLOW_UP_MONTHS, "1, 6, 12"),
+    ],
+)
+@time_machine.travel("2019-06-01 12:00", tick=False)
+def test_a_rule_read_inside_another_query_has_the_same_value(
+    world: Any, rule: Any, value: str
+) -> None:
+    set_rule(world, rule, value, from_on=date(2019, 7, 1))
+
+    for day in (date(2019, 6, 30), date(2019, 7, 1), date(2020, 1, 1)):
+        office = Office.objects.annotate(read=rules.in_query(rule, on=day)).first()
+        assert rule.parse(office.read) == rules.current(rule, on=day)
 
 
 @time_machine.travel("2019-06-01 12:00", tick=False)

@@ -270,6 +270,48 @@ def test_lists_filter_and_cost_the_same_for_one_and_for_many(world, agreed, prop
     assert len(focal.get(f"/api/v1/plans/?case={case}").json()["results"]) == 1
 
 
+def test_a_goal_is_changed_and_taken_out_through_the_api(world, agreed, sign_in):
+    browser, plan = sign_in(world.focal_point), agreed()
+    (goal,) = browser.get(f"/api/v1/plans/{plan.reference}/").json()["goals"]
+    url = f"plans/{plan.reference}/goals/{goal['id']}"
+    body = {
+        "side": "economic",
+        "text": "Sell 300 chickens",
+        "steps": "Second coop",
+        "support": "",
+        "due_on": "2020-01-01",
+        "reason": "More demand",
+    }
+
+    assert send(browser, f"{url}/change/", body).status_code == 428
+    changed = send(browser, f"{url}/change/", body, version=goal["version"])
+    assert changed.status_code == 200, changed.json()
+    assert (changed.json()["text"], changed.json()["steps"]) == (body["text"], body["steps"])
+    body, version = {"reason": "Has a job"}, changed.json()["version"]
+    assert send(browser, f"{url}/remove/", body, version=goal["version"]).status_code == 409
+    last = send(browser, f"{url}/remove/", body, version=version)
+    assert list(last.json()["errors"]) == ["economic_not_needed"]
+    removed = send(
+        browser, f"{url}/remove/", body | {"economic_not_needed": "Job"}, version=version
+    )
+    assert (removed.status_code, removed.json()["id"]) == (200, goal["id"]), removed.json()
+    assert not plan.goals.exists()
+    assert Plan.objects.get(pk=plan.pk).economic_not_needed == "Job"
+
+
+def test_a_goal_is_found_in_its_own_plan_only(world, drafted, sign_in):
+    goal, other = drafted().goals.get(), drafted()
+
+    answer = send(
+        sign_in(world.focal_point),
+        f"plans/{other.reference}/goals/{goal.pk}/remove/",
+        {"reason": "Reached"},
+        version=goal.version,
+    )
+
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(
     ("reached", "who", "step", "body", "status"),
     [

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -353,6 +354,65 @@ def test_every_verb_page_opens_for_who_may_use_it(world, agreed, propose, approv
         assert finance.get(page(name, payment.reference)).status_code == 200, name
     assert manager.get(page("payment", payment.reference)).status_code == 200
     assert manager.get(page("exclude-kind")).status_code == 200
+
+
+def test_a_plan_is_changed_and_taken_back_on_its_pages(world, agreed, sign_in):
+    plan, browser = agreed(), sign_in(world.focal_point)
+    goal = plan.goals.get()
+
+    def send(name: str, *args: Any, **values: str) -> str:
+        done(fill(browser, page(name, plan.reference, *args), **values))
+        plan.refresh_from_db()
+        return plan.status
+
+    send(
+        "change-goal",
+        goal.pk,
+        side="social",
+        text="Join the cooperative",
+        due_on="2020-01-01",
+        reason="Has a job",
+        economic_not_needed="Job",
+    )
+    assert plan.goals.get().text == "Join the cooperative"
+    assert (plan.economic_not_needed, plan.social_not_needed) == ("Job", "")
+    send("edit-plan", description="Goats", reason="Cheaper")
+    assert plan.description == "Goats"
+    send("project-kind", kind="collective", from_on="2019-07-01", reason="Joined a group")
+    assert plan.project_kind == "collective"
+    assert send("begin-project", on="2019-09-01") == "in_progress"
+    assert send("take-back-project", reason="Not yet") == "agreed"
+    assert send("suspend-plan", on="2019-09-02", reason="Ill") == "suspended"
+    assert send("resume-plan", on="2019-09-03") == "agreed"
+    assert send("take-back-agreement", reason="Not signed") == "submitted"
+    assert send("send-back-plan", reason="Say where") == "draft"
+    assert send("close-plan", on="2019-09-04", reason="Left again") == "closed_incomplete"
+
+
+def test_an_item_is_changed_and_taken_back_on_its_pages(world, propose, paid, sign_in, today):
+    focal, manager = sign_in(world.focal_point), sign_in(world.programme_manager)
+    item, values = propose(), ITEM | {"programme": world.foras.pk, "reason": "Second quote"}
+
+    def send(browser: Any, name: str, **given: Any) -> str:
+        done(fill(browser, page(name, item.reference), **given))
+        item.refresh_from_db()
+        return item.status
+
+    assert send(focal, "change-item", **values | {"amount": "500"}) == "proposed"
+    assert (item.amount, item.round, item.accounts.get().number) == (500, 2, "GN01 2345 6789")
+    assert send(manager, "reject-item", reason="Too dear") == "rejected"
+    assert send(focal, "propose-again", **values | {"amount": "400"}) == "proposed"
+    assert (item.amount, item.round, item.proposed_on) == (400, 3, today)
+    assert send(manager, "approve-item", note="Good") == "approved"
+    assert send(manager, "withdraw-approval", reason="Wrong") == "proposed"
+    assert send(focal, "cancel-item", reason="Gift of a cousin") == "cancelled"
+    item = paid()
+    assert send(focal, "deliver-item", delivered_on="2019-07-20") == "delivered"
+    assert send(focal, "take-back-delivery", reason="Lost") == "paid"
+    url = page("reverse-payment", item.disbursements.get().reference)
+    done(fill(sign_in(world.finance_officer), url, on="2019-07-21", reason="Twice"))
+    item.refresh_from_db()
+    assert item.status == "approved"
 
 
 def test_a_page_says_at_once_that_its_rule_refuses(world, propose, submitted, sign_in):

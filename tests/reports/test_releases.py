@@ -1,512 +1,100 @@
-"""Two reports side by side: nobody finds in both what neither of them tells (R240)."""
-
-import datetime
-import itertools
+"""The second person: who hands a report to the donor, and what stays in the books."""
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from django.db import IntegrityError, transaction
 
-from reports import disclosure, services
-from reports import released as released_figures
-from reports.disclosure import (
-    SUPPRESSED,
-    Audience,
-    Cell,
-    Dimension,
-    Population,
-    ProtectedPopulation,
-    ProtectedTable,
-    State,
-    Table,
-)
-from reports.indicators import BY_SLUG, FUNNEL, People
+from core.exceptions import Refused
+from core.models import AuditAction, AuditEntry
+from reports import services
 from reports.models import Release, ReportRun
-from tests.reports import attacker
-from tests.reports.scenes import ATTENDED, ORIENTED, REGISTERED
+from tests.reports.conftest import AS_OF
 
-D = datetime.date
-SPRING, SUMMER, AUTUMN = D(2019, 3, 31), D(2019, 6, 30), D(2019, 9, 30)
-WEEKS = datetime.timedelta(days=98)
-GROUPS = ("men", "women", "children", "not_stated")
-GROUP = Dimension(name="group", keys=GROUPS)
+pytestmark = pytest.mark.django_db
 
 
-# --- what a reader of all the reports can find out -----------------------------------------------
-def everything_known(reports, truths, highest=10_000):
-    """Ranges of every count of people by group, in all reports, and of who came in between.
-
-    ``reports`` and ``truths`` are lists of {slug: {key: …}} in the order of their days; key "" is
-    the total. A stage is within the one before, and each report within the next.
-    """
-    printed, hidden, truth, links = {}, [], {}, []
-
-    def add(name, number, cell=None):
-        truth[name] = number
-        if cell is not None and cell.value is not None:
-            printed[name] = cell.value
-        else:
-            hidden.append(name)
-
-    def add_rest(whole, part):
-        rest = (*whole, "without", *part)
-        add(rest, truth[whole] - truth[part])
-        links.append(attacker.Link(whole, (part, rest)))
-
-    for number, (report, true) in enumerate(zip(reports, truths, strict=True)):
-        for slug, cells in report.items():
-            for key, cell in cells.items():
-                add((str(number), slug, key), true[slug][key], cell)
-            parts = tuple((str(number), slug, key) for key in cells if key)
-            links.append(attacker.Link((str(number), slug, ""), parts))
-        for outer, inner in itertools.pairwise(report):
-            for key in report[outer].keys() & report[inner].keys():
-                add_rest((str(number), outer, key), (str(number), inner, key))
-        if number:
-            for slug, cells in report.items():
-                for key in cells.keys() & reports[number - 1][slug].keys():
-                    add_rest((str(number), slug, key), (str(number - 1), slug, key))
-    ranges = attacker.narrowed(printed, hidden, (), highest, links)
-    return ranges, truth
-
-
-def assert_no_small_number_is_found(ranges, truth, k=5):
-    for name, (low, high) in ranges.items():
-        assert low <= truth[name] <= high, name
-        if 0 < truth[name] < k:
-            assert high >= k, name
-            assert high - low >= k, name
-
-
-# --- by the rules alone ---------------------------------------------------------------------------
-def stage(slug, counts, **values):
-    table = Table(dimensions=(GROUP,), counts={(key,): n for key, n in counts.items()})
-    return Population(slug=slug, total=sum(counts.values()), tables=(table,), **values)
-
-
-def cells_of(protected):
-    table = protected.by("group")
-    return {"": protected.total} | {key: table[key] for key in table.rows}
-
-
-@st.composite
-def two_reports(draw):
-    """Three stages within each other, by group; and the same stages later, with more people."""
-    slugs = ("registered", "oriented", "departed")
-    people = st.one_of(st.integers(0, 8), st.integers(0, 80))
-    first = [{key: draw(people) for key in GROUPS}]
-    for _ in slugs[1:]:
-        first.append({key: draw(st.integers(0, n)) for key, n in first[-1].items()})
-    second, came = [], {key: draw(st.integers(0, 12)) for key in GROUPS}
-    for counts in first:
-        second.append({key: counts[key] + came[key] for key in GROUPS})
-        came = {key: draw(st.integers(0, n)) for key, n in came.items()}
-    return [dict(zip(slugs, counts, strict=True)) for counts in (first, second)]
-
-
-@settings(max_examples=120, deadline=None)
-@given(two_reports())
-def test_no_small_number_follows_from_two_reports(truths):
-    first, second = truths
-    slugs = list(first)
-    outer = dict(zip(slugs[1:], slugs, strict=False))
-
-    def within(slug, mark=""):
-        return (f"{outer[slug]}{mark}",) if slug in outer else ()
-
-    before = disclosure.protect_nested(
-        [stage(slug, first[slug], within=within(slug)) for slug in slugs], audience=Audience.DONOR
-    )
-    after = disclosure.protect_nested(
-        [
-            *(stage(slug, second[slug], within=within(slug)) for slug in slugs),
-            *(
-                stage(
-                    f"{slug}@0",
-                    first[slug],
-                    within=within(slug, "@0"),
-                    later=slug,
-                    released=before[slug],
-                )
-                for slug in slugs
-            ),
-        ],
-        audience=Audience.DONOR,
-    )
-
-    reports = [{slug: cells_of(found[slug]) for slug in slugs} for found in (before, after)]
-    true = [
-        {slug: {"": sum(counts.values())} | counts for slug, counts in one.items()}
-        for one in truths
-    ]
-    assert_no_small_number_is_found(*everything_known(reports, true))
-
-
-def test_a_hidden_count_stays_hidden_when_a_later_report_splits_the_same_people_further():
-    """Three children and twenty women were hidden together; then the places come as well."""
-    counts = {"men": 60, "women": 20, "children": 3, "not_stated": 0}
-    before = disclosure.protect_nested([stage("people", counts)], audience=Audience.DONOR)
-    assert cells_of(before["people"])["children"] == SUPPRESSED
-    mop = Dimension(name="mop", keys=("rabat", "oujda"))
-    by_both = {("men", "rabat"): 30, ("men", "oujda"): 30, ("women", "rabat"): 20} | {
-        ("children", "oujda"): 3
-    }
-    places = Table(dimensions=(GROUP, mop), counts=by_both)
-
-    found = disclosure.protect_nested(
-        [
-            Population(slug="people", total=83, tables=(places,)),
-            stage("people@0", counts, later="people", released=before["people"]),
-        ],
-        audience=Audience.DONOR,
-    )["people"].by("group", "mop")
-
-    # The women by place or in all would leave over the children of the earlier report.
-    women = [found.row_totals["women"], found[("women", "rabat")], found[("women", "oujda")]]
-    assert found.row_totals["women"] == SUPPRESSED
-    assert women.count(SUPPRESSED) >= 2
-
-
-def test_people_taken_away_by_a_correction_are_protected_like_those_who_came():
-    before = disclosure.protect_nested(
-        [stage("people", {"men": 60, "women": 22, "children": 9, "not_stated": 0})],
-        audience=Audience.DONOR,
-    )
-    corrected = {"men": 60, "women": 20, "children": 11, "not_stated": 0}
-
-    found = disclosure.protect_nested(
-        [
-            stage("people", corrected),
-            stage(
-                "people@0",
-                {"men": 60, "women": 22, "children": 9, "not_stated": 0},
-                later="people",
-                released=before["people"],
-            ),
-        ],
-        audience=Audience.DONOR,
-    )["people"]
-
-    assert found.total == Cell(91)
-    assert found.by("group")["women"] == found.by("group")["children"] == SUPPRESSED
-
-
-def test_a_part_and_the_rest_of_a_stage_are_protected_together():
-    """Who was registered and not oriented gives those away who were, by subtraction."""
-    oriented = {"men": 50, "women": 30, "children": 3, "not_stated": 0}
-    others = {"men": 40, "women": 20, "children": 30, "not_stated": 9}
-    registered = {key: oriented[key] + others[key] for key in GROUPS}
-
-    found = disclosure.protect_nested(
-        [
-            stage("registered", registered),
-            stage("oriented", oriented, within=("registered",)),
-            stage("not_oriented", others, within=("registered",), besides="oriented"),
-        ],
-        audience=Audience.DONOR,
-    )
-
-    printed = {slug: cells_of(protected) for slug, protected in found.items()}
-    assert printed["oriented"]["children"] == SUPPRESSED
-    assert SUPPRESSED in (printed["registered"]["children"], printed["not_oriented"]["children"])
-    # Filling all gaps in every way leaves the three children open.
-    names = [(slug, key) for slug in printed for key in GROUPS]
-    known = {n: printed[n[0]][n[1]].value for n in names if printed[n[0]][n[1]].value is not None}
-    hidden = [name for name in names if name not in known]
-    links = [
-        attacker.Link(("registered", key), (("oriented", key), ("not_oriented", key)))
-        for key in GROUPS
-    ]
-    sums = [
-        attacker.Sum(tuple((slug, key) for key in GROUPS), cells[""].value)
-        for slug, cells in printed.items()
-        if cells[""].value is not None
-    ]
-    low, high = attacker.narrowed(known, hidden, sums, 10_000, links)[("oriented", "children")]
-    assert high >= 5
-    assert high - low >= 5
-
-
-def test_a_single_total_only_table_of_an_earlier_report_is_no_hindrance():
-    few = {"men": 12, "women": 10, "children": 0, "not_stated": 0}
-    many = {"men": 60, "women": 40, "children": 12, "not_stated": 0}
-    before = disclosure.protect_nested([stage("people", few)], audience=Audience.DONOR)["people"]
-    assert before.by("group").state is State.TOTAL_ONLY
-
-    found = disclosure.protect_nested(
-        [stage("people", many), stage("people@0", few, later="people", released=before)],
-        audience=Audience.DONOR,
-    )["people"]
-
-    assert cells_of(found)["children"] == Cell(12)
-
-
-def test_what_two_earlier_reports_told_is_given_up_and_not_hidden_in_vain():
-    def told(counts):
-        cells = {(key,): Cell(n) for key, n in counts.items()}
-        total = Cell(sum(counts.values()))
-        table = ProtectedTable(
-            audience=Audience.DONOR,
-            dimensions=(GROUP,),
-            state=State.SHOWN,
-            cells=cells,
-            total=total,
-        )
-        return ProtectedPopulation(total=total, tables=(table,))
-
-    first = {"men": 60, "women": 40, "children": 12, "not_stated": 0}
-    second = first | {"women": 42}
-    third = {"men": 80, "women": 60, "children": 20, "not_stated": 0}
-
-    found = disclosure.protect_nested(
-        [
-            stage("people", third),
-            stage("people@0", first, later="people@1", released=told(first)),
-            stage("people@1", second, later="people", released=told(second)),
-        ],
-        audience=Audience.DONOR,
-    )["people"]
-
-    assert not found.by("group").has_suppressed
-
-
-# --- through the services -------------------------------------------------------------------------
-def two_girls_come_in_summer(scene):
-    """29 boys were trained by spring; the two girls, and others, came in between (F:L76)."""
-    spring = {"men": 60, "women": 24, "boys": 29}
-    for group, number in spring.items():
-        for case in scene.people(number, group):
-            scene.orient(case)
-            scene.attend(case, "personal_development")
-    later = {"men": 12, "women": 8, "girls": 2}
-    for group, number in later.items():
-        for case in scene.people(number, group, on=REGISTERED + WEEKS):
-            scene.orient(case, on=ORIENTED + WEEKS)
-            scene.attend(case, "personal_development", on=ATTENDED + WEEKS)
-
-
-def donors_view(programme, day):
-    """By slug and group, as the donor's books have it."""
-    figures = released_figures.on(programme, Audience.DONOR, day)
-    return {
-        slug: {"": figures.totals[slug]}
-        | {key: figures.tables[slug]["group"][key] for key in GROUPS}
-        for slug in ("registered", "oriented", "trained")
-    }
-
-
-def true_view(run):
-    counted = run.snapshot.content["figures"]
-    view = {}
-    for slug in ("registered", "oriented", "trained"):
-        by = counted[slug]["by"]["group"]
-        children = by["boys"] + by["girls"]
-        merged = {k: n for k, n in by.items() if k not in ("boys", "girls")}
-        view[slug] = merged | {"children": children, "": counted[slug]["total"]}
-    return view
-
-
-@pytest.mark.django_db
-@pytest.mark.req("R240")
-def test_two_girls_cannot_be_derived_from_an_earlier_report(scene, world, released):
-    two_girls_come_in_summer(scene)
-
-    runs = [released(as_of=SPRING), released(as_of=SUMMER)]
-
-    reports = [donors_view(world.foras, day) for day in (SPRING, SUMMER)]
-    assert reports[0]["trained"]["children"] == Cell(29)
-    assert reports[1]["trained"]["children"] == SUPPRESSED
-    assert reports[1]["trained"][""] == Cell(135)
-    ranges, truth = everything_known(reports, [true_view(run) for run in runs])
-    came = ("1", "trained", "children", "without", "0", "trained", "children")
-    assert truth[came] == 2
-    assert ranges[came][0] == 0
-    assert_no_small_number_is_found(ranges, truth)
-
-
-@pytest.mark.django_db
-@pytest.mark.req("R240")
-def test_the_same_figures_alone_would_have_told_the_two_girls(scene, world, released):
-    """The second report without the first one is harmless; both together are not."""
-    two_girls_come_in_summer(scene)
-
-    released(as_of=SUMMER)
-
-    assert donors_view(world.foras, SUMMER)["trained"]["children"] == Cell(31)
-
-
-@pytest.mark.django_db
-def test_no_pair_of_printed_numbers_of_two_reports_differs_by_a_few_people(scene, world, released):
-    two_girls_come_in_summer(scene)
-    for days in (15, 40, 75):
-        scene.person("women", on=REGISTERED + datetime.timedelta(days=days), office="oujda")
-
-    for day in (SPRING, SUMMER):
-        released(as_of=day)
-
-    before, after = (
-        released_figures.on(world.foras, Audience.DONOR, day) for day in (SPRING, SUMMER)
-    )
-    people = [s for s, i in BY_SLUG.items() if isinstance(i.measure, People)]
-    assert set(FUNNEL) <= set(people)
-    for slug in people:
-        pairs = [(before.totals[slug], after.totals[slug])]
-        for split, table in after.tables[slug].items():
-            earlier = before.tables[slug][split]
-            pairs += [(earlier[key], table[key]) for key in table.rows if key in earlier.rows]
-        for then, now in pairs:
-            if then.value is not None and now.value is not None:
-                assert then.value == now.value or abs(now.value - then.value) >= 5
-
-
-def everything_told(programme):
-    """Of each indicator of people all totals of all reports, those of their notes as well."""
-    told = {slug: [] for slug, i in BY_SLUG.items() if isinstance(i.measure, People)}
-    for row in Release.objects.to(programme, Audience.DONOR):
-        figures = released_figures.printed_by(row.run)
-        for slug in told:
-            told[slug] += [figures.totals[slug], figures.corrected.get(slug, SUPPRESSED)]
-    return {
-        slug: {cell.value for cell in cells if cell.value is not None}
-        for slug, cells in told.items()
-    }
-
-
-@pytest.mark.django_db
-@pytest.mark.req("R240")
-def test_notes_of_corrections_are_protected_against_those_of_earlier_reports(
-    scene, world, released
-):
-    """March 60; June 80, and March now 65; what June is now, 67, is two people from that."""
-    scene.people(60)
-    released(as_of=SPRING)
-    scene.people(5)
-    later = scene.people(15, on=REGISTERED + WEEKS)
-    june = released(as_of=SUMMER)
-    for case in later[:13]:
-        case.registered_on = AUTUMN
-        case.save()
-    scene.people(20, on=AUTUMN)
-
-    autumn = released(as_of=AUTUMN)
-
-    note = released_figures.printed_by(june).corrected
-    assert note["registered"] == Cell(65)
-    assert autumn.snapshot.again["figures"]["registered"]["total"] == 67
-    assert released_figures.printed_by(autumn).totals["registered"] == Cell(100)
-    for numbers in everything_told(world.foras).values():
-        assert all(abs(a - b) >= 5 for a, b in itertools.combinations(numbers, 2))
-
-
-@pytest.mark.django_db
-@pytest.mark.req("R240")
-def test_who_fell_below_the_threshold_in_a_month_is_not_told_by_those_scored_in_it(
-    scene, world, released
-):
-    """Whoever reached it has the same latest survey, and so the same month, in both figures."""
-    september, november = D(2019, 9, 10), D(2019, 11, 12)
-    for day, enough, below in ((september, 18, 2), (november, 12, 8)):
-        for composite, number in (("0.6", enough), ("0.4", below)):
-            for case in scene.returned(number):
-                scene.score(case, composite, on=day)
-
-    run = released()
-
-    figures = released_figures.printed_by(run)
-    assert (figures.totals["scored"], figures.totals["sustainable"]) == (Cell(40), Cell(30))
-    scored, enough = (figures.tables[slug]["month"] for slug in ("scored", "sustainable"))
-    shown = [
-        scored[key].value - enough[key].value
-        for key in scored.rows
-        if scored[key].value is not None and enough[key].value is not None
-    ]
-    assert not [number for number in shown if 0 < number < 5]
-
-
-@pytest.mark.django_db
-def test_answers_are_protected_against_those_of_the_report_before(scene, world, released):
-    for _ in range(40):
-        scene.answer("orientation-feedback", on=ORIENTED, satisfaction="very_satisfied")
-    for _ in range(12):
-        scene.answer("orientation-feedback", on=ORIENTED, satisfaction="satisfied")
-    released(as_of=SPRING)
-    for _ in range(20):
-        scene.answer("orientation-feedback", on=ORIENTED + WEEKS, satisfaction="very_satisfied")
-    scene.answer("orientation-feedback", on=ORIENTED + WEEKS, satisfaction="satisfied")
-
-    released(as_of=SUMMER)
-
-    figures = released_figures.on(world.foras, Audience.DONOR, SUMMER)
-    table = figures.tables["satisfied_orientation"]["answer"]
-    assert table.total == Cell(73)
-    assert table["satisfied"] == SUPPRESSED
-    assert figures.totals["satisfied_orientation"] == SUPPRESSED
-
-
-@pytest.mark.django_db
-def test_a_report_made_again_prints_the_same_whatever_was_released_since(
-    scene, world, released, compiled
-):
-    two_girls_come_in_summer(scene)
-    filed = released(as_of=SPRING)
-    released(as_of=SUMMER)
-
-    again = compiled(as_of=SPRING, snapshot=filed.snapshot, language="fr")
-
-    assert again.printed == filed.release.published
-    services.release(again, reason="In French", by=world.fresh("programme_manager"))
-
-
-@pytest.mark.django_db
-def test_reports_are_released_in_the_order_of_their_days(scene, world, released, compiled):
-    two_girls_come_in_summer(scene)
-    released(as_of=SUMMER)
-    spring = compiled(as_of=SPRING)
-
-    with pytest.raises(ValidationError, match="order of their days"):
-        services.release(spring, reason="Checked", by=world.fresh("programme_manager"))
-
-
-@pytest.mark.django_db
-def test_a_report_prepared_before_another_was_released_is_prepared_again(
-    scene, world, compiled, request_run
-):
-    two_girls_come_in_summer(scene)
-    manager = world.fresh("programme_manager")
-    spring, summer = compiled(as_of=SPRING), compiled(as_of=SUMMER)
-    services.release(spring, reason="Checked", by=manager)
-
-    with pytest.raises(ValidationError, match="Prepare it again"):
-        services.release(summer, reason="Checked", by=manager)
-
-    again = services.compile_run(request_run(as_of=SUMMER))
-    services.release(again, reason="Checked", by=manager)
-    assert Release.objects.count() == 2
-    assert ReportRun.objects.get(pk=again.pk).after == spring.release
-
-
-@pytest.mark.django_db
-def test_a_withdrawn_report_is_still_known(scene, world, released):
-    two_girls_come_in_summer(scene)
-    first = released(as_of=SPRING)
-    services.withdraw(first.release, reason="Wrong period", by=world.fresh("programme_manager"))
-
-    released(as_of=SUMMER)
-
-    assert donors_view(world.foras, SUMMER)["trained"]["children"] == SUPPRESSED
-
-
-@pytest.mark.django_db
-def test_figures_read_back_from_the_books_are_those_that_were_printed(scene, world, compiled):
-    scene.with_two_girls()
+def test_the_manager_releases_what_the_officer_prepared(world, compiled):
     run = compiled()
 
-    figures = released_figures.printed_by(ReportRun.objects.get(pk=run.pk))
+    row = services.release(
+        run, reason="Compared with the logs", by=world.fresh("programme_manager")
+    )
 
-    assert figures.totals["oriented"] == Cell(51)
-    table = figures.tables["oriented"]["group"]
-    assert table.rows == ("men", "women", "children", "not_stated")
-    assert table.dimensions[0].key_of("girls") == "children"
-    assert figures.tables["oriented"]["month"].state is State.SHOWN
-    assert figures.tables["departed"]["group"].total == Cell(0)
+    assert (row.prepared_by, row.released_by) == (world.me_officer, world.programme_manager)
+    assert row.published["registered"]["total"] == 0
+    entry = AuditEntry.objects.get(model="reports.release", action=AuditAction.CREATE)
+    assert entry.reason == "Compared with the logs"
+
+
+def test_the_author_does_not_release(world, compiled):
+    with pytest.raises(Refused):
+        services.release(compiled(), reason="Mine", by=world.fresh("me_officer"))
+
+
+def test_an_author_who_became_manager_does_not_release_either(world, compiled):
+    run = compiled()
+    world.people["me_officer"].assignments.update(role="programme_manager")
+
+    with pytest.raises(Refused):
+        services.release(run, reason="Mine", by=world.fresh("me_officer"))
+
+
+@pytest.mark.parametrize("name", ["other_manager", "donor", "administrator"])
+def test_nobody_else_releases(world, compiled, name):
+    with pytest.raises(Refused):
+        services.release(compiled(), reason="Why not", by=world.fresh(name))
+
+
+def test_the_database_refuses_an_author_as_releaser(world, compiled):
+    run = compiled()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.create(
+            run=run,
+            prepared_by=world.me_officer,
+            released_by=world.me_officer,
+            released_on=AS_OF,
+            reason="Mine",
+            published={},
+        )
+
+
+def test_an_unfinished_report_is_not_released(world, request_run):
+    with pytest.raises(ValidationError, match="not finished yet"):
+        services.release(request_run(), reason="Now", by=world.fresh("programme_manager"))
+
+
+def test_a_report_is_released_once_and_with_a_reason(world, compiled):
+    run, manager = compiled(), world.fresh("programme_manager")
+
+    with pytest.raises(ValidationError, match="Say why"):
+        services.release(run, reason=" ", by=manager)
+    services.release(run, reason="Checked", by=manager)
+    with pytest.raises(ValidationError, match="released already"):
+        services.release(run, reason="Checked", by=manager)
+
+
+def test_a_withdrawn_report_is_gone_for_the_donor_and_stays_in_the_books(world, released):
+    run = released()
+    assert ReportRun.objects.visible_to(world.fresh("donor")).get() == run
+
+    services.withdraw(run.release, reason="Wrong period", by=world.fresh("second_manager"))
+
+    assert not ReportRun.objects.visible_to(world.fresh("donor")).exists()
+    assert ReportRun.objects.visible_to(world.fresh("me_officer")).get() == run
+    assert Release.objects.get().published
+
+
+def test_the_books_hold_what_was_printed_and_nothing_withheld(scene, released):
+    scene.with_two_girls()
+
+    published = released().release.published
+
+    assert published["oriented"]["by"]["group"] == {
+        "men": 26,
+        "women": 14,
+        "children": 11,
+        "not_stated": 0,
+    }
+    assert published["oriented"]["merged"]["group"] == {"children": ["boys", "girls"]}
+    assert not [line for line in published.values() if "girls" in line["by"].get("group", {})]

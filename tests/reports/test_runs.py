@@ -1,39 +1,31 @@
-"""Reports: frozen figures, compiling in the worker, second person, corrections (R238, R239)."""
+"""Reports: frozen figures, compiled in the worker, the same again from the same data (R238)."""
 
 import datetime
 import hashlib
 import io
 import json
-import re
 
 import pypdf
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from cases import services as case_services
-from cases.models import HandOut, Person
 from core import pdf
 from core.exceptions import Refused
-from core.models import AuditAction, AuditEntry, RunStatus
+from core.models import RunStatus
 from reference import rules
 from reference.services import set_rule
-from reports import presenters, services, worklist
+from reports import presenters, services
 from reports import released as released_figures
 from reports.disclosure import Audience
-from reports.models import Release, ReportRun, Snapshot, fingerprint
+from reports.models import ReportRun, Snapshot, fingerprint
 from reports.protected import protect
 from reports.tasks import compile_run, revive_runs
-from surveys import services as surveys
 from surveys.models import Score
 from tests.reports.conftest import AS_OF
-from tests.reports.scenes import DEPARTED, ORIENTED
-from training import services as training
-from training.enums import SessionStatus
-from training.models import Invitation, OrientationSession
+from tests.reports.scenes import DEPARTED
 
 pytestmark = pytest.mark.django_db
 D = datetime.date
@@ -219,6 +211,14 @@ def test_compiling_costs_the_same_statements_for_few_and_for_many(scene, request
     assert few < 120
 
 
+def test_days_after_the_figures_do_not_count(scene, compiled):
+    scene.returned(2)
+
+    assert compiled(as_of=DEPARTED).snapshot.content["figures"]["departed"]["total"] == 2
+    earlier = compiled(as_of=DEPARTED - datetime.timedelta(days=1))
+    assert earlier.snapshot.content["figures"]["departed"]["total"] == 0
+
+
 # --- the same again -------------------------------------------------------------------------------
 @pytest.mark.req("R238")
 def test_the_same_figures_give_the_same_bytes_and_the_hash_is_printed(scene, request_run):
@@ -241,121 +241,6 @@ def test_unchanged_data_give_the_snapshot_that_is_there(scene, compiled):
     scene.people(4)
 
     assert compiled(language="fr").snapshot == compiled(language="ar").snapshot
-
-
-@pytest.mark.req("R239")
-def test_a_filed_report_stays_and_a_year_later_the_corrections_are_listed(
-    scene, world, request_run, settings
-):
-    settings.TODAY = "2019-07-15"
-    scene.orient(*scene.people(60))
-    missed = scene.people(8)
-    scene.miss(*missed)
-    scene.session(ORIENTED)
-    OrientationSession.objects.update(status=SessionStatus.HELD)
-    answers = [
-        scene.answer("orientation-feedback", on=ORIENTED, satisfaction="satisfied")
-        for _ in range(40)
-    ]
-    scene.hand_out(65)
-    quarter = D(2019, 6, 30)
-    manager = world.fresh("programme_manager")
-    filed = services.compile_run(request_run(as_of=quarter))
-    services.release(filed, reason="Checked", by=manager)
-
-    settings.TODAY = "2020-07-15"
-    caseworker = world.fresh("caseworker")
-    for case in missed[:2]:
-        invitation = Invitation.objects.get(case=case)
-        training.correct_attendance(
-            invitation, attendance="present", reason="Was there", by=caseworker
-        )
-    for response in answers[:6]:
-        surveys.withdraw_response(response, reason="Entered twice", by=caseworker)
-    case_services.correct_hand_out(
-        HandOut.objects.get(), quantity=40, reason="Counted again", by=caseworker
-    )
-    again = services.compile_run(request_run(as_of=quarter, snapshot=filed.snapshot))
-    later = services.compile_run(request_run(as_of=D(2020, 6, 30)))
-
-    assert again.pdf.file.read() == filed.pdf.file.read()
-    assert later.snapshot.earlier == filed.snapshot
-    listed = presenters.exact_differences(filed.snapshot, later.snapshot)
-    assert [row for row in listed if row[1] == "Total"] == [
-        ("Oriented", "Total", 60, 62),
-        ("Not oriented", "Total", 8, 6),
-        ("Brochures handed out", "Total", 65, 40),
-        ("Satisfied with the orientation", "Total", 40, 34),
-    ]
-    # Two people: the correction itself is too small a number to be told (R240).
-    assert changes_of(later) == [
-        ("Oriented", "60", "•••"),
-        ("Not oriented", "8", "•••"),
-        ("Brochures handed out", "65", "40"),
-        ("Satisfied with the orientation", "40", "34"),
-    ]
-    text = text_of_pdf(later)
-    assert f"Report {filed.snapshot.reference} had figures as of 30 June 2019" in text
-    assert re.search(r"Satisfied with the orientation 40 34 Records were corrected", text)
-    assert not re.search(r"Oriented 60 62", text)
-    services.release(later, reason="Checked", by=manager)
-    assert "Changes since the last report" not in text_of_pdf(filed)
-
-
-def changes_of(run):
-    """What a compiled report tells of corrections."""
-    run = ReportRun.objects.get(pk=run.pk)
-    with translation.override("en"):
-        report = presenters.report_of(
-            run.snapshot, released_figures.printed_by(run), template_version="1"
-        )
-        return [(c.label, c.earlier_text, c.now_text) for c in report.changes]
-
-
-def text_of_pdf(run):
-    run.pdf.file.seek(0)
-    pages = pypdf.PdfReader(io.BytesIO(run.pdf.file.read())).pages
-    return " ".join(" ".join(page.extract_text().split()) for page in pages)
-
-
-@pytest.mark.req("R239")
-def test_corrections_of_the_same_day_are_listed(scene, world, released, compiled):
-    cases = scene.returned(40)
-    filed = released()
-    for case in cases[:2]:
-        case.journeys.update(departed_on=D(2020, 1, 3))
-    Person.objects.filter(pk=cases[5].person_id).update(sex="female")
-
-    corrected = compiled()
-
-    assert corrected.snapshot.earlier == filed.snapshot
-    listed = set(presenters.exact_differences(filed.snapshot, corrected.snapshot))
-    assert ("Departed", "Total", 40, 38) in listed
-    assert ("Registered", "Men", 40, 39) in listed
-    assert ("Registered", "Women", 0, 1) in listed
-    assert changes_of(corrected) == [("Departed", "40", "•••")]
-
-
-@pytest.mark.req("R240")
-def test_a_correction_tells_nobody_by_what_came_since(scene, released, compiled):
-    """Six are taken away from March, and since then eight came: only whole numbers of many."""
-    cases = scene.returned(60)
-    released(as_of=D(2019, 6, 30))
-    for case in cases[:6]:
-        case.journeys.update(departed_on=D(2019, 8, 1))
-    came = scene.people(8, on=D(2019, 8, 1))
-    scene.orient(*came, on=D(2019, 8, 8))
-    scene.depart(*came, on=D(2019, 9, 2))
-
-    assert changes_of(compiled()) == [("Departed", "60", "54")]
-
-
-def test_nothing_corrected_lists_no_change(scene, released, compiled):
-    scene.people(40)
-    released(as_of=D(2019, 6, 30))
-    scene.people(9, on=D(2019, 8, 1))
-
-    assert changes_of(compiled()) == []
 
 
 def report_of(snapshot):
@@ -424,94 +309,6 @@ def test_figures_that_were_tampered_with_make_no_report(scene, compiled, request
     assert "fingerprint" in run.message
 
 
-# --- the second person ----------------------------------------------------------------------------
-def test_the_manager_releases_what_the_officer_prepared(world, compiled):
-    run = compiled()
-
-    row = services.release(
-        run, reason="Compared with the logs", by=world.fresh("programme_manager")
-    )
-
-    assert (row.prepared_by, row.released_by) == (world.me_officer, world.programme_manager)
-    assert row.published["registered"]["total"] == 0
-    entry = AuditEntry.objects.get(model="reports.release", action=AuditAction.CREATE)
-    assert entry.reason == "Compared with the logs"
-
-
-def test_the_author_does_not_release(world, compiled):
-    with pytest.raises(Refused):
-        services.release(compiled(), reason="Mine", by=world.fresh("me_officer"))
-
-
-def test_an_author_who_became_manager_does_not_release_either(world, compiled):
-    run = compiled()
-    world.people["me_officer"].assignments.update(role="programme_manager")
-
-    with pytest.raises(Refused):
-        services.release(run, reason="Mine", by=world.fresh("me_officer"))
-
-
-@pytest.mark.parametrize("name", ["other_manager", "donor", "administrator"])
-def test_nobody_else_releases(world, compiled, name):
-    with pytest.raises(Refused):
-        services.release(compiled(), reason="Why not", by=world.fresh(name))
-
-
-def test_the_database_refuses_an_author_as_releaser(world, compiled):
-    run = compiled()
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Release.objects.create(
-            run=run,
-            prepared_by=world.me_officer,
-            released_by=world.me_officer,
-            released_on=AS_OF,
-            reason="Mine",
-            published={},
-        )
-
-
-def test_an_unfinished_report_is_not_released(world, request_run):
-    with pytest.raises(ValidationError, match="not finished yet"):
-        services.release(request_run(), reason="Now", by=world.fresh("programme_manager"))
-
-
-def test_a_report_is_released_once_and_with_a_reason(world, compiled):
-    run, manager = compiled(), world.fresh("programme_manager")
-
-    with pytest.raises(ValidationError, match="Say why"):
-        services.release(run, reason=" ", by=manager)
-    services.release(run, reason="Checked", by=manager)
-    with pytest.raises(ValidationError, match="released already"):
-        services.release(run, reason="Checked", by=manager)
-
-
-def test_a_withdrawn_report_is_gone_for_the_donor_and_stays_in_the_books(world, released):
-    run = released()
-    assert ReportRun.objects.visible_to(world.fresh("donor")).get() == run
-
-    services.withdraw(run.release, reason="Wrong period", by=world.fresh("second_manager"))
-
-    assert not ReportRun.objects.visible_to(world.fresh("donor")).exists()
-    assert ReportRun.objects.visible_to(world.fresh("me_officer")).get() == run
-    assert Release.objects.get().published
-
-
-def test_the_books_hold_what_was_printed_and_nothing_withheld(scene, released):
-    scene.with_two_girls()
-
-    published = released().release.published
-
-    assert published["oriented"]["by"]["group"] == {
-        "men": 26,
-        "women": 14,
-        "children": 11,
-        "not_stated": 0,
-    }
-    assert published["oriented"]["merged"]["group"] == {"children": ["boys", "girls"]}
-    assert not [line for line in published.values() if "girls" in line["by"].get("group", {})]
-
-
 # --- limits printed -------------------------------------------------------------------------------
 @pytest.mark.req("R153", "R241")
 def test_coverage_and_caution_stand_with_scores_of_few_people(scene, world):
@@ -565,93 +362,3 @@ def test_whoever_may_not_is_refused_before_anything_is_said_about_the_report(
     ):
         with pytest.raises(Refused):
             verb()
-
-
-# --- command and work list ------------------------------------------------------------------------
-def test_the_command_compiles_and_releases(world, scene, quick_pdf, capsys, tmp_path):
-    scene.people(3)
-    target = tmp_path / "report.pdf"
-
-    call_command(
-        "compile_report",
-        "FORAS",
-        "--as-of",
-        "2019-12-31",
-        "--language",
-        "en",
-        "--release",
-        "--file",
-        str(target),
-    )
-
-    run = ReportRun.objects.get()
-    assert run.release.released_by == world.programme_manager
-    assert hashlib.sha256(target.read_bytes()).hexdigest() == run.pdf_sha256
-    assert run.reference in capsys.readouterr().out
-
-
-def test_outside_a_demonstration_a_release_names_both_people_and_why(
-    world, scene, quick_pdf, settings
-):
-    settings.DEMO = False
-    asked = ("compile_report", "FORAS", "--as-of", "2019-12-31")
-    author, manager = world.me_officer.email, world.programme_manager.email
-    named = ("--author", author, "--release", manager)
-
-    for missing in (("--release",), ("--release", manager, "--reason", "x"), named):
-        with pytest.raises(CommandError, match="name its author"):
-            call_command(*asked, *missing)
-    assert not ReportRun.objects.exists()
-
-    call_command(*asked, *named, "--reason", "Checked by both")
-
-    row = Release.objects.get()
-    assert (row.prepared_by, row.released_by) == (world.me_officer, world.programme_manager)
-    assert row.reason.startswith("Checked by both [command line: ")
-
-
-def test_the_command_says_what_is_wrong(world, quick_pdf):
-    with pytest.raises(CommandError, match="no programme"):
-        call_command("compile_report", "NOPE", "--as-of", "2019-12-31")
-    with pytest.raises(CommandError, match="has not come yet"):
-        call_command("compile_report", "FORAS", "--as-of", "2099-12-31")
-    with pytest.raises(CommandError, match="no account"):
-        call_command("compile_report", "FORAS", "--as-of", "2019-12-31", "--author", "x@y.z")
-
-
-def test_work_lists_name_what_waits_for_whom(world, compiled, released, request_run):
-    waiting = compiled()
-    failed = request_run()
-    ReportRun.objects.filter(pk=failed.pk).update(status=RunStatus.FAILED, message="No paper")
-    given = released(language="fr")
-
-    def listed(name):
-        return [[item.url for item in s.items] for s in worklist.sections(world.fresh(name))]
-
-    assert listed("me_officer") == [[failed.get_absolute_url()], [waiting.get_absolute_url()]]
-    assert listed("programme_manager") == [[waiting.get_absolute_url()]]
-    assert listed("donor") == [[given.get_absolute_url()]]
-    assert listed("other_donor") == [[]]
-    assert listed("caseworker") == []
-
-
-def test_a_report_to_release_is_due_a_week_after_it_was_compiled(world, compiled, settings):
-    done = timezone.localdate(compiled().finished_at)
-
-    def waiting():
-        (section,) = worklist.sections(world.fresh("programme_manager"))
-        return [(item.due, item.is_late) for item in section.items]
-
-    due = done + datetime.timedelta(days=worklist.RELEASE_DAYS)
-    settings.TODAY = due.isoformat()
-    assert waiting() == [(due, False)]
-    settings.TODAY = (due + datetime.timedelta(days=1)).isoformat()
-    assert waiting() == [(due, True)]
-
-
-def test_days_after_the_figures_do_not_count(scene, compiled):
-    scene.returned(2)
-
-    assert compiled(as_of=DEPARTED).snapshot.content["figures"]["departed"]["total"] == 2
-    earlier = compiled(as_of=DEPARTED - datetime.timedelta(days=1))
-    assert earlier.snapshot.content["figures"]["departed"]["total"] == 0

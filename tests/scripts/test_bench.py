@@ -13,6 +13,7 @@ from cases.models import case
 from programmes.models import Programme
 from reports.indicators.evaluation import evaluate
 from scripts.benchmarks import caseload, figures, lists, options, report, search
+from scripts.benchmarks.caseload import lives
 from scripts.benchmarks.measuring import Compared, Row, Spread, Target, exact, percentile
 from scripts.benchmarks.yardsticks import report_sql
 
@@ -108,7 +109,7 @@ def test_the_report_agrees_with_the_hand_written_statements() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("whole_requests")
 def test_every_case_of_one_day_is_met_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(caseload, "IMPORTED", FEW)
+    monkeypatch.setattr(lives, "IMPORTED", FEW)
     caseload.invent(0)
 
     (walked,) = lists.walk(rounds=1)

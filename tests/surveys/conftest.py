@@ -11,11 +11,14 @@ import pytest
 from cases import services as case_services
 from cases.enums import CaseStatus
 from cases.models import Case
-from surveys.models import Questionnaire
+from surveys import services
+from surveys.models import Questionnaire, Response
 
 ARRIVED_ON = datetime.date(2019, 6, 15)
 EXAMPLES = json.loads((Path(__file__).parent / "worked_examples.json").read_text("utf-8"))
 ANSWERS = {example["name"]: example["answers"] for example in EXAMPLES}
+MIXED = ANSWERS["mixed_with_NA_and_refusal"]
+DAY = datetime.date(2019, 9, 16)
 WAY = (
     CaseStatus.READY_TO_TRAVEL,
     CaseStatus.DEPARTED,
@@ -71,3 +74,34 @@ def on_day(settings: Any) -> Callable[[str], datetime.date]:
         return datetime.date.fromisoformat(day)
 
     return _on_day
+
+
+@pytest.fixture
+def submit(world: Any, rss: Questionnaire) -> Callable[..., Response]:
+    """A reintegration survey as the focal point records it."""
+
+    def _submit(case: Case, answers: Any = MIXED, **values: Any) -> Response:
+        values = {"answered_on": DAY, "by": world.fresh("focal_point")} | values
+        return services.submit(rss, case=case, answers=answers, **values)
+
+    return _submit
+
+
+def answered(world: Any, questionnaire: Any, case: Any, answers: Any, day: Any) -> Response:
+    by = world.fresh("focal_point")
+    return services.submit(questionnaire, case=case, answers=answers, answered_on=day, by=by)
+
+
+@pytest.fixture
+def origin(world: Any, sign_in: Any) -> Any:
+    return sign_in(world.fresh("focal_point"))
+
+
+@pytest.fixture
+def case(returned: Any) -> Any:
+    return returned()
+
+
+@pytest.fixture
+def response(world: Any, case: Any, rss: Questionnaire) -> Response:
+    return answered(world, rss, case, MIXED, DAY)

@@ -25,6 +25,11 @@ def at(day: datetime.date, hour: int = 10) -> datetime.datetime:
 
 
 @pytest.fixture
+def officer(world: Any) -> Any:
+    return world.fresh("protection_officer")
+
+
+@pytest.fixture
 def session(world: Any) -> Callable[..., OrientationSession]:
     """Plan a session; Rabat, 12 March 2019 unless said otherwise."""
 

@@ -26,11 +26,6 @@ def handicraft(edition):
 
 
 @pytest.fixture
-def officer(world):
-    return world.fresh("protection_officer")
-
-
-@pytest.fixture
 def manager(world):
     return world.fresh("programme_manager")
 

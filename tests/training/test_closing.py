@@ -27,11 +27,6 @@ def mark(enrolment, day, by):
     return services.record_attendance(enrolment.edition, day=day, marks=marks, by=by)
 
 
-@pytest.fixture
-def officer(world):
-    return world.fresh("protection_officer")
-
-
 def test_a_place_in_a_course_is_given_up_before_the_case_is_closed(
     world, edition, enrolled, register, officer
 ):

@@ -58,9 +58,9 @@ def test_a_course_is_changed_moved_shortened_by_a_day_and_cancelled(manager, edi
     assert "Leila Amrani" in text
     assert "Arabic" in text
     move = page("edition-move", row.reference)
-    assert post(manager, move, starts_on="2019-06-24", reason="Room").status_code == 302
+    assert post(manager, move, starts_on="2019-06-24", change_reason="Room").status_code == 302
     skip = page("edition-skip-day", row.reference)
-    assert post(manager, skip, day="2019-06-25", reason="Strike").status_code == 302
+    assert post(manager, skip, day="2019-06-25", change_reason="Strike").status_code == 302
     row.refresh_from_db()
     assert (row.room, row.starts_on, row.ends_on) == ("4", D(2019, 6, 24), D(2019, 7, 1))
 
@@ -83,13 +83,13 @@ def test_the_page_lists_whose_flights_a_move_would_hit(manager, edition, enrolle
     url = page("edition-move", row.reference)
     before = manager.get(url).context["journeys"]
     assert [journey["day"] for journey in before] == [D(2019, 6, 24)] * 4
-    response = post(manager, url, starts_on="2019-06-20", reason="Ill")
+    response = post(manager, url, starts_on="2019-06-20", change_reason="Ill")
 
     assert response.status_code == 422
     listed = list(response.context["form"].non_field_errors())
     assert listed[1:] == [f"{name} travels on 24 June 2019." for name in names]
     assert response.context["form"]["starts_on"].value() == "2019-06-20"
-    assert response.context["form"]["reason"].value() == "Ill"
+    assert response.context["form"]["change_reason"].value() == "Ill"
     row.refresh_from_db()
     assert row.starts_on == D(2019, 6, 17)
 
@@ -398,8 +398,8 @@ def test_exceptions_of_a_month_stand_in_one_list(sign_in, world, edition, enroll
     override = services.request_override(
         row,
         starts_on=D(2019, 6, 20),
-        reason="Ill",
-        override_reason="The only seat",
+        change_reason="Ill",
+        reason="The only seat",
         by=world.fresh("programme_manager"),
     )
     services.approve_override(override, by=world.fresh("second_manager"))

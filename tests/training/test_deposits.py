@@ -13,11 +13,6 @@ D = datetime.date
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer(world):
-    return world.fresh("protection_officer")
-
-
 def texts(case, kind):
     return list(case.handover_items.filter(kind=kind).values_list("text", flat=True))
 

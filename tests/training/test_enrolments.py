@@ -20,11 +20,6 @@ D = datetime.date
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer(world):
-    return world.fresh("protection_officer")
-
-
 @pytest.mark.req("R075")
 def test_a_place_presupposes_an_orientation_attendance(edition, ready, orient, officer):
     case = ready()

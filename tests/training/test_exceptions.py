@@ -7,9 +7,11 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts.models import Assignment
 from cases import services as case_services
 from cases.enums import CommitmentKind
 from core.exceptions import Refused
+from core.models import AuditEntry
 from core.overrides import OverrideStatus
 from tests.training.test_session_pages import page, post
 from training import services, worklist
@@ -36,8 +38,8 @@ def ask(world, row, by=None, **days):
     return services.request_override(
         row,
         **days or {"starts_on": NEW_DAY},
-        reason="Trainer ill",
-        override_reason="No other room",
+        change_reason="Trainer ill",
+        reason="No other room",
         by=by or world.fresh("programme_manager"),
     )
 
@@ -120,15 +122,29 @@ def test_who_asked_and_who_does_not_manage_the_programme_decides_nothing(world, 
     assert Edition.objects.get().starts_on == D(2019, 6, 17)
 
 
-def test_people_of_no_programme_have_any_manager_as_second_person(world, edition, enrolled):
+def test_people_of_no_programme_have_any_manager_as_second_person(
+    world, edition, enrolled, sign_in
+):
     togo = world.country("TG")
     flying = enrolled(edition(), country=togo, nationality=togo)
     fly(world, flying)
     assert flying.case.programme is None
+    row = ask(world, flying.edition)
+    client = sign_in(world.other_manager)
 
-    services.approve_override(ask(world, flying.edition), by=world.fresh("other_manager"))
+    assert row.get_decision_url() in client.get("/").content.decode()
+    assert row.get_decision_url() in client.get(page("edition-overrides")).content.decode()
+    assert "the programme" in client.get(row.get_decision_url()).content.decode()
+    assert post(client, row.get_decision_url()).url == page("edition-overrides")
 
     assert Edition.objects.get().starts_on == NEW_DAY
+
+
+def test_nobody_asks_for_what_nobody_else_may_decide(world, people):
+    Assignment.objects.filter(user=world.second_manager).delete()
+
+    with pytest.raises(ValidationError, match="Nobody else may approve"):
+        ask(world, people[0].edition)
 
 
 def test_the_database_refuses_a_decision_of_the_person_who_asked(asked):
@@ -152,14 +168,113 @@ def test_a_refused_request_changes_nothing_and_says_why(world, asked):
         services.approve_override(asked, by=second)
 
 
-def test_whoever_asked_is_told_of_the_decision(world, asked, django_capture_on_commit_callbacks):
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [("approve", "Approved"), ("refuse", "Refused"), ("move", "Withdrawn")],
+)
+def test_whoever_asked_is_told_what_became_of_it(
+    world, people, asked, django_capture_on_commit_callbacks, end, status
+):
+    second = world.fresh("second_manager")
     with django_capture_on_commit_callbacks(execute=True):
-        services.refuse_override(asked, answer="Booked", by=world.fresh("second_manager"))
+        if end == "move":
+            row = people[0].edition
+            services.move_edition(row, starts_on=D(2019, 6, 10), reason="Room", by=second)
+        else:
+            decide = getattr(services, f"{end}_override")
+            decide(asked, answer="…", by=second)
 
-    (message,) = mail.outbox
+    (message,) = [m for m in mail.outbox if asked.edition.reference in m.subject]
     assert message.to == [world.programme_manager.email]
-    assert asked.edition.reference in message.subject
+    assert status in message.subject
     assert asked.get_absolute_url() in message.body
+
+
+def test_whoever_enrolled_somebody_is_told_that_the_course_is_lost(
+    world, people, asked, django_capture_on_commit_callbacks
+):
+    flying, _staying = people
+    with django_capture_on_commit_callbacks(execute=True):
+        services.approve_override(asked, by=world.fresh("second_manager"))
+
+    (message,) = [m for m in mail.outbox if "loses the course" in m.subject]
+    assert message.to == [world.protection_officer.email]
+    assert flying.get_absolute_url() in message.body
+    assert flying.case.person.family_name not in message.body
+
+
+def test_the_audit_finds_a_request_by_the_people_it_concerns(asked, people):
+    flying, _staying = people
+    (entry,) = AuditEntry.objects.filter(model="training.editionoverride", action="create")
+
+    assert set(entry.references) == {flying.edition.reference, flying.case.reference}
+    assert entry.changes["concerned"] == [[], [flying.reference]]
+
+
+def test_trainers_read_no_reasons(world, asked, sign_in, call):
+    text = sign_in(world.trainer).get(asked.edition.get_absolute_url()).content.decode()
+
+    assert "No other room" not in text
+    assert call("trainer", "get", "edition-exceptions/").json()["results"] == []
+    assert call("trainer", "get", f"edition-exceptions/{asked.pk}/").status_code == 404
+    seen = sign_in(world.caseworker).get(asked.edition.get_absolute_url()).content.decode()
+    assert "No other room" in seen
+
+
+@pytest.mark.req("R109")
+def test_a_day_that_has_passed_can_only_be_refused(world, people, settings):
+    settings.TODAY = "2019-06-10"
+    asked = ask(world, people[0].edition)
+    settings.TODAY = "2019-06-21"
+
+    with pytest.raises(ValidationError, match="has passed"):
+        services.approve_override(asked, by=world.fresh("second_manager"))
+
+    assert services.refuse_override(asked, answer="Too late", by=world.fresh("second_manager"))
+
+
+def test_a_day_left_out_by_mistake_is_held_after_all(world, edition, enrolled, attend, sign_in):
+    enrolment = enrolled(edition())
+    row, manager = attend(enrolment, days=1), world.fresh("programme_manager")
+    row = services.skip_day(row, day=D(2019, 6, 19), reason="Strike", by=manager)
+    assert row.ends_on == D(2019, 6, 24)
+    client, url = sign_in(world.programme_manager), page("edition-hold-day", row.reference)
+    assert "Not held:" in client.get(row.get_absolute_url()).content.decode()
+
+    with pytest.raises(ValidationError, match="not left out"):
+        services.hold_day(row, day=D(2019, 6, 20), reason="Mistake", by=manager)
+    with pytest.raises(Refused):
+        services.hold_day(row, day=D(2019, 6, 19), reason="x", by=world.fresh("caseworker"))
+    assert post(client, url, day="2019-06-19", reason="The strike is off").status_code == 302
+
+    row, commitment = Edition.objects.get(), enrolment.commitment
+    commitment.refresh_from_db()
+    assert (row.skipped_days, row.ends_on) == ([], D(2019, 6, 21))
+    assert commitment.last_day == D(2019, 6, 21)
+    assert row.steps.last().note == "The strike is off"
+    assert client.get(url).status_code == 403
+
+
+def test_a_day_is_not_held_after_all_when_the_roll_was_called_after_the_end(
+    world, edition, enrolled, attend
+):
+    enrolment, manager = enrolled(edition()), world.fresh("programme_manager")
+    row = services.skip_day(enrolment.edition, day=D(2019, 6, 19), reason="Strike", by=manager)
+    enrolment.refresh_from_db()
+    row = attend(enrolment)
+
+    with pytest.raises(ValidationError, match="recorded after it"):
+        services.hold_day(row, day=D(2019, 6, 19), reason="Mistake", by=manager)
+
+
+def test_who_left_the_course_since_is_not_among_those_who_lose_it(world, people, asked, sign_in):
+    flying, _staying = people
+    services.withdraw(flying, reason="health", by=world.fresh("protection_officer"))
+
+    text = sign_in(world.second_manager).get(asked.get_decision_url()).content.decode()
+
+    assert flying.case.person.full_name not in text
+    assert "Everybody concerned has left the course since" in text
 
 
 def test_one_request_waits_at_a_time_and_can_be_withdrawn(world, asked):
@@ -179,7 +294,7 @@ def test_days_that_nobody_has_other_plans_on_need_no_exception(world, asked):
     with pytest.raises(ValidationError, match="no exception is needed") as refused:
         ask(world, asked.edition, starts_on=D(2019, 6, 10))
 
-    assert set(refused.value.error_dict) == {"override_reason"}
+    assert set(refused.value.error_dict) == {"reason"}
     row = services.move_edition(
         Edition.objects.get(),
         starts_on=D(2019, 6, 10),
@@ -241,7 +356,7 @@ def trainer_ends(world, people, attend):
 def test_a_course_that_has_begun_is_not_moved_by_an_exception(world, people, asked, attend):
     attend(people[1], days=1)
 
-    with pytest.raises(ValidationError, match="has begun"):
+    with pytest.raises(ValidationError, match="went on meanwhile"):
         services.approve_override(asked, by=world.fresh("second_manager"))
 
     assert EditionOverride.objects.get().is_waiting
@@ -252,11 +367,11 @@ def test_the_pages_ask_decide_and_tell(world, people, sign_in):
     flying, _staying = people
     asking, deciding = sign_in(world.programme_manager), sign_in(world.second_manager)
     move = page("edition-move", flying.edition.reference)
-    given = {"starts_on": "2019-06-20", "reason": "Ill", "override_reason": "The only room"}
+    given = {"starts_on": "2019-06-20", "change_reason": "Ill", "reason": "The only room"}
 
     answer = post(asking, move, **given)
     row = EditionOverride.objects.get()
-    assert (answer.status_code, answer.url) == (302, row.get_absolute_url())
+    assert (answer.status_code, answer.url) == (302, row.edition.get_absolute_url())
     text = asking.get(answer.url).content.decode()
     assert "the course keeps its days" in text
     assert "Withdraw the request" in text
@@ -268,12 +383,14 @@ def test_the_pages_ask_decide_and_tell(world, people, sign_in):
     decision = deciding.get(item.url).content.decode()
     assert flying.case.person.full_name in decision
     assert "The only room" in decision
+    assert "26 June 2019" in decision  # the new last day
+    assert "travels on 24" in decision
     assert asking.get(item.url).status_code == 403
     listed = deciding.get(page("edition-overrides")).content.decode()
     assert item.url in listed
     assert post(deciding, page("edition-override-refuse", row.pk)).status_code == 422
 
-    assert post(deciding, item.url, answer="Agreed").url == row.get_absolute_url()
+    assert post(deciding, item.url, answer="Agreed").url == page("edition-overrides")
 
     flying.refresh_from_db()
     assert flying.status == EnrolmentStatus.NOT_COMPLETED
@@ -289,7 +406,7 @@ def test_a_request_is_withdrawn_on_its_page(world, asked, sign_in):
 
     answer = post(client, page("edition-override-withdraw", asked.pk))
 
-    assert answer.url == asked.get_absolute_url()
+    assert answer.url == asked.edition.get_absolute_url()
     assert EditionOverride.objects.get().status == OverrideStatus.WITHDRAWN
 
 
@@ -339,14 +456,16 @@ def test_an_exception_is_asked_for_and_answered_over_the_api(
     refused = call("programme_manager", "post", f"editions/{row.reference}/move/", move, **match)
     assert refused.status_code == 400
     assert flying.case.person.full_name in str(refused.json()["errors"])
-    given = move | {"override_reason": "The only room"}
-    path = f"editions/{row.reference}/exception/"
-    assert call("programme_manager", "post", path, move, **match).status_code == 400
-    asked = call("programme_manager", "post", path, given, **match)
-    assert asked.status_code == 200, asked.content
-    assert asked.json()["starts_on"] == "2019-06-17"
+    given = {"edition": row.reference, "starts_on": "2019-06-20", "change_reason": "Ill"}
+    wrong = call("programme_manager", "post", "edition-exceptions/", given)
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["reason"])
+    given["reason"] = "The only room"
+    asked = call("programme_manager", "post", "edition-exceptions/", given)
+    assert asked.status_code == 201, asked.content
+    assert Edition.objects.get().starts_on == D(2019, 6, 17)
     (found,) = call(name, "get", "edition-exceptions/?status=requested").json()["results"]
     assert (found["edition"], found["people"]) == (row.reference, 1)
+    assert found == asked.json()
     concerned = call(name, "get", f"edition-exceptions/{found['id']}/concerned/").json()
     assert concerned == {"results": [{"enrolment": flying.reference}]}
 

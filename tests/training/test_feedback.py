@@ -15,11 +15,6 @@ D = datetime.date
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def officer(world):
-    return world.fresh("protection_officer")
-
-
 def test_paper_forms_are_counted_with_the_number_of_answers_beside(
     world, register, orient, officer
 ):

@@ -160,3 +160,27 @@ def test_a_sheet_filed_under_the_wrong_course_is_withdrawn_and_seen_by_nobody(
     assert (kept.reason, kept.actor) == ("Of another course", world.trainer)
     with pytest.raises(Refused):
         services.withdraw_sheet(sheet, reason="Again", by=world.fresh("trainer"))
+
+
+@pytest.mark.req("R077")
+def test_sheets_are_filed_listed_and_withdrawn_over_the_api(
+    sign_in, call, world, edition, enrolled, attend
+):
+    row = attend(enrolled(edition()), days=1)
+    client, url = sign_in(world.trainer), f"/api/v1/editions/{row.reference}/sheets/"
+
+    wrong = client.post(url, {"day": "2019-06-17", "file": SimpleUploadedFile("a.exe", b"MZ")})
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["file"])
+    other = client.post(url, {"day": "2019-06-16", "file": photo()})
+    assert (other.status_code, list(other.json()["errors"])) == (400, ["day"])
+    assert client.post(url, {"day": "2019-06-17", "file": photo()}).status_code == 201
+    supervisor = sign_in(world.caseworker)
+    assert supervisor.post(url, {"day": "2019-06-17", "file": photo()}).status_code == 403
+
+    (sheet,) = call("trainer", "get", f"editions/{row.reference}/sheets/").json()["results"]
+    assert (sheet["day"], sheet["content_type"]) == ("2019-06-17", "image/png")
+    withdraw = f"attendance-sheets/{sheet['reference']}/withdraw/"
+    assert call("trainer", "post", withdraw, {}).status_code == 400
+    assert call("trainer", "post", withdraw, {"reason": "Another course"}).status_code == 200
+    assert call("trainer", "get", f"editions/{row.reference}/sheets/").json()["results"] == []
+    assert call("trainer", "post", withdraw, {"reason": "Again"}).status_code == 404

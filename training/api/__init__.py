@@ -1,7 +1,7 @@
 """REST resources of orientation and courses: the same scope, filters and services as the pages."""
 
 from training.api.applications import ApplicationViewSet
-from training.api.editions import EditionViewSet
+from training.api.editions import EditionViewSet, SheetViewSet
 from training.api.enrolments import EnrolmentViewSet
 from training.api.modules import ModuleViewSet
 from training.api.orientation import SessionViewSet
@@ -11,6 +11,7 @@ ROUTES = (
     ("orientation-sessions", SessionViewSet),
     ("modules", ModuleViewSet),
     ("editions", EditionViewSet),
+    ("attendance-sheets", SheetViewSet),
     ("edition-exceptions", EditionExceptionViewSet),
     ("enrolments", EnrolmentViewSet),
     ("applications", ApplicationViewSet),

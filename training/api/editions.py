@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.models import Office, OfficeKind
 from accounts.permissions import Permission as P
-from core import audit
+from core import audit, uploads
 from core.api import (
     DateField,
     InputSerializer,
@@ -25,7 +25,14 @@ from training import filters, services
 from training.api.feedback import CountsIn, EditionSurveyIn
 from training.api.fields import ReasonIn
 from training.enums import CHOSEN_REASON_CHOICES, Half, Mark
-from training.models import AttendanceMark, Edition, Enrolment, ModuleVersion, SelectionCriterion
+from training.models import (
+    AttendanceMark,
+    Edition,
+    Enrolment,
+    ModuleVersion,
+    SelectionCriterion,
+    SignedSheet,
+)
 
 
 class CriterionOut(serializers.ModelSerializer):
@@ -61,6 +68,7 @@ class EditionOut(serializers.ModelSerializer):
             "office",
             "starts_on",
             "ends_on",
+            "skipped_days",
             "trainer_organisation",
             "trainer_name",
             "support_organisation",
@@ -144,14 +152,6 @@ class SkipDayIn(ReasonIn):
     day = DateField()
 
 
-class AskIn(ReasonIn):
-    """Either a new first day or a day that is not held; why, and why over somebody's plans."""
-
-    starts_on = DateField(required=False)
-    day = DateField(required=False)
-    override_reason = serializers.CharField(max_length=500)
-
-
 class CriteriaIn(InputSerializer):
     criteria = serializers.ListField(child=serializers.CharField(max_length=200), allow_empty=False)
 
@@ -188,6 +188,22 @@ class MarkOut(serializers.ModelSerializer):
         fields = ("day", "half", "enrolment", "mark")
 
 
+class SheetOut(serializers.ModelSerializer):
+    """A signed sheet; the file itself is on its page."""
+
+    class Meta:
+        model = SignedSheet
+        fields = ("reference", "day", "content_type", "size", "added_on")
+
+
+class SheetIn(InputSerializer):
+    day = DateField()
+    file = serializers.FileField(help_text=_("PDF, JPEG or PNG, 10 MB at most."))
+
+    def validate_file(self, file: Any) -> dict[str, Any]:
+        return uploads.describe(file)
+
+
 class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     """Courses in the cities, and their attendance by half-day (R076, R077, R211)."""
 
@@ -201,7 +217,7 @@ class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "create": P.PLAN_EDITIONS,
         "move": P.PLAN_EDITIONS,
         "skip_day": P.PLAN_EDITIONS,
-        "exception": P.PLAN_EDITIONS,
+        "hold_day": P.PLAN_EDITIONS,
         "change": P.PLAN_EDITIONS,
         "criteria": P.PLAN_EDITIONS,
         "cancel": P.PLAN_EDITIONS,
@@ -209,6 +225,8 @@ class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         "reopen": P.VIEW_EDITIONS,
         "attendance": P.VIEW_EDITIONS,
         "call_roll": P.WRITE_ATTENDANCE,
+        "sheets": P.VIEW_EDITIONS,
+        "file_sheet": P.WRITE_ATTENDANCE,
         "survey": P.ANSWER_SURVEYS,
         "survey_counts": P.ANSWER_SURVEYS,
     }
@@ -230,13 +248,10 @@ class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     def skip_day(self, request: Any, reference: str = "") -> Response:
         return self.verb(SkipDayIn, services.skip_day)
 
-    @extend_schema(request=AskIn, responses=EditionOut)
-    @action(detail=True, methods=["post"])
-    def exception(self, request: Any, reference: str = "") -> Response:
-        def ask(edition: Edition, **data: Any) -> Edition:
-            return services.request_override(edition, **data).edition
-
-        return self.verb(AskIn, ask)
+    @extend_schema(request=SkipDayIn, responses=EditionOut)
+    @action(detail=True, methods=["post"], url_path="hold-day")
+    def hold_day(self, request: Any, reference: str = "") -> Response:
+        return self.verb(SkipDayIn, services.hold_day)
 
     @extend_schema(request=ChangeEditionIn, responses=EditionOut)
     @action(detail=True, methods=["post"])
@@ -287,6 +302,24 @@ class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
 
         return self.act(DayIn, perform)
 
+    @extend_schema(responses=SheetOut(many=True))
+    @action(detail=True)
+    def sheets(self, request: Any, reference: str = "") -> Response:
+        edition = self.get_object()
+        sheets = list(SignedSheet.objects.visible_to(request.user).filter(edition=edition))
+        audit.listed(request.user, sheets)
+        return Response({"results": SheetOut(sheets, many=True).data})
+
+    @extend_schema(request={"multipart/form-data": SheetIn}, responses={201: EditionOut})
+    @sheets.mapping.post
+    def file_sheet(self, request: Any, reference: str = "") -> Response:
+        edition = self.get_object()
+
+        def perform(**data: Any) -> Edition:
+            return services.file_sheet(edition, by=request.user, **data).edition
+
+        return self.act(SheetIn, perform, code=status.HTTP_201_CREATED)
+
     @extend_schema(request=EditionSurveyIn, responses={201: EditionOut})
     @action(detail=True, methods=["post"])
     def survey(self, request: Any, reference: str = "") -> Response:
@@ -308,3 +341,17 @@ class EditionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
             return edition
 
         return self.act(CountsIn, perform, code=status.HTTP_201_CREATED)
+
+
+class SheetViewSet(RecordViewSet):
+    """Signed sheets of the courses one may see, found by reference; listed under their course."""
+
+    model = SignedSheet
+    serializer_class = SheetOut
+    permissions = {"withdraw": P.WRITE_ATTENDANCE}
+
+    @extend_schema(request=ReasonIn, responses=SheetOut)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Any, reference: str = "") -> Response:
+        """A sheet filed under the wrong course or day; nobody sees it any more."""
+        return self.verb(ReasonIn, services.withdraw_sheet)

@@ -9,12 +9,21 @@ from rest_framework.response import Response
 
 from accounts.permissions import Permission as P
 from core import audit, records
-from core.api import DecisionIn, ListMixin, RecordViewSet, RefusalIn, RetrieveMixin
+from core.api import (
+    DateField,
+    DecisionIn,
+    InputSerializer,
+    ListMixin,
+    RecordViewSet,
+    RefusalIn,
+    RetrieveMixin,
+    VisibleField,
+)
 from core.filters import OverrideFilter
 from training import services
 from training.api.fields import NothingIn
-from training.models import EditionOverride
-from training.presenters import concerned_by
+from training.models import Edition, EditionOverride
+from training.presenters import concerned_by, people_left
 
 
 class EditionExceptionOut(serializers.ModelSerializer):
@@ -31,7 +40,7 @@ class EditionExceptionOut(serializers.ModelSerializer):
             "edition",
             "status",
             "starts_on",
-            "skipped_day",
+            "day",
             "change_reason",
             "reason",
             "people",
@@ -41,7 +50,17 @@ class EditionExceptionOut(serializers.ModelSerializer):
         )
 
     def get_people(self, row: EditionOverride) -> int:
-        return len(row.concerned.all())
+        return people_left(row)
+
+
+class AskIn(InputSerializer):
+    """Either a new first day or a day that is not held; why, and why over somebody's plans."""
+
+    edition = VisibleField(slug_field="reference", queryset=Edition.objects.all())
+    starts_on = DateField(required=False)
+    day = DateField(required=False)
+    change_reason = serializers.CharField(max_length=500)
+    reason = serializers.CharField(max_length=500)
 
 
 class ConcernedOut(serializers.Serializer):
@@ -61,11 +80,16 @@ class EditionExceptionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
     permissions = {
         "list": P.VIEW_EDITIONS,
         "retrieve": P.VIEW_EDITIONS,
+        "create": P.PLAN_EDITIONS,
         "concerned": P.VIEW_EDITIONS,
         "approve": P.APPROVE_OVERRIDES,
         "refuse": P.APPROVE_OVERRIDES,
         "withdraw": P.PLAN_EDITIONS,
     }
+
+    @extend_schema(request=AskIn, responses={201: EditionExceptionOut})
+    def create(self, request: Any) -> Response:
+        return self.open(AskIn, services.request_override)
 
     @extend_schema(responses=ConcernedOut(many=True))
     @action(detail=True)
@@ -90,5 +114,5 @@ class EditionExceptionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         return self.verb(NothingIn, services.withdraw_override)
 
     def _locked(self, obj: Any) -> Any:
-        records.lock(obj.edition)
+        records.lock(obj.edition)  # before the request, as in every verb
         return super()._locked(obj)

@@ -1,14 +1,16 @@
 """Forms of editions and their roll calls."""
 
+import datetime
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Office, OfficeKind
-from core.forms import ActionForm, DateField, StagedFileField
+from core.forms import ActionForm, DateField, StagedFileField, reason_field
 from partners.models import Organisation
 from reference.models import Language
 from training.enums import CHOSEN_REASON_CHOICES, Half, Mark
@@ -91,15 +93,16 @@ def version_line(version: ModuleVersion) -> str:
 class RescheduleForm(ActionForm):
     """Other days, also over somebody's plans: then another person decides."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500)
-    override_reason = forms.CharField(
+    change_reason = forms.CharField(label=_("Reason"), max_length=500)
+    reason = forms.CharField(
         label=_("Reason for an exception"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
             "Only when people travel or have other plans on the new days. Another person decides; "
-            "until then the course keeps its days."
+            "until then the course keeps its days. No names and nothing about health: the "
+            "training partner reads this."
         ),
     )
 
@@ -108,14 +111,30 @@ class MoveForm(RescheduleForm):
     """A course on other days."""
 
     starts_on = DateField(label=_("New first day"))
-    field_order = ("starts_on", "reason", "override_reason")
+    field_order = ("starts_on", "change_reason", "reason")
 
 
 class SkipDayForm(RescheduleForm):
     """A day on which the course is not held."""
 
     day = DateField(label=_("Day not held"))
-    field_order = ("day", "reason", "override_reason")
+    field_order = ("day", "change_reason", "reason")
+
+
+class HoldDayForm(ActionForm):
+    """A day left out by mistake."""
+
+    day = forms.ChoiceField(label=_("Day held after all"))
+    reason = reason_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].choices = [
+            (day.isoformat(), date_format(day)) for day in self.record.skipped_days
+        ]
+
+    def clean_day(self) -> datetime.date:
+        return datetime.date.fromisoformat(self.cleaned_data["day"])
 
 
 class CompleteForm(ActionForm):

@@ -56,10 +56,7 @@ class Migration(migrations.Migration):
                     "starts_on",
                     models.DateField(blank=True, null=True, verbose_name="new first day"),
                 ),
-                (
-                    "skipped_day",
-                    models.DateField(blank=True, null=True, verbose_name="day not held"),
-                ),
+                ("day", models.DateField(blank=True, null=True, verbose_name="day not held")),
                 (
                     "change_reason",
                     models.CharField(max_length=500, verbose_name="why the days change"),
@@ -148,10 +145,13 @@ class Migration(migrations.Migration):
                         violation_error_message="A decision has a day and an author.",
                     ),
                     models.CheckConstraint(
+                        condition=models.Q(("change_reason", ""), _negated=True),
+                        name="edition_override_says_why_days_change",
+                        violation_error_message="Write why the days change.",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(
-                            ("starts_on__isnull", True),
-                            ("skipped_day__isnull", True),
-                            _connector="XOR",
+                            ("starts_on__isnull", True), ("day__isnull", True), _connector="XOR"
                         ),
                         name="edition_override_asks_one_thing",
                         violation_error_message="Enter either a new first day or a day that is not held.",

@@ -60,6 +60,7 @@ from training.services.opinions import give_opinion, occasion_of, seal, why_clos
 from training.services.rescheduling import (
     Conflict,
     approve_override,
+    hold_day,
     move_edition,
     refuse_override,
     request_override,
@@ -115,6 +116,7 @@ __all__ = [
     "enrol_many",
     "file_sheet",
     "give_opinion",
+    "hold_day",
     "hold_sessions_many",
     "invite",
     "mark_many",

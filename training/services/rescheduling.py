@@ -42,60 +42,96 @@ def move_edition(edition: Edition, *, starts_on: datetime.date, reason: str, by:
     error) while somebody's flight or another course lies in the new days; see
     ``request_override``.
     """
-    return _reschedule(_planned(edition, by), starts_on=starts_on, reason=reason, by=by)
+    edition = _locked(edition, by)
+    _put_on(edition, starts_on)
+    return _reschedule(edition, reason=reason, by=by)
 
 
 @transaction.atomic
 def skip_day(edition: Edition, *, day: datetime.date, reason: str, by: Any) -> Edition:
     """A day on which the course is not held: the end moves, under the rules of ``move_edition``."""
-    return _reschedule(_planned(edition, by), day=day, reason=reason, by=by)
+    edition = _locked(edition, by)
+    _leave_out(edition, day)
+    return _reschedule(edition, reason=reason, by=by)
+
+
+@transaction.atomic
+def hold_day(edition: Edition, *, day: datetime.date, reason: str, by: Any) -> Edition:
+    """Correct a day left out: the course is held on it after all and ends earlier.
+
+    Who lost the course by the day left out is put back one by one. Raises ValidationError for
+    another day, and when attendance was recorded after the new end.
+    """
+    edition = _locked(edition, by)
+    if day not in edition.skipped_days:
+        raise ValidationError({"day": _("This day is not left out.")})
+    edition.skipped_days = [other for other in edition.skipped_days if other != day]
+    last = days_of(edition)[-1]
+    if edition.enrolments.filter(marks__day__gt=last).exists():
+        raise ValidationError(
+            {
+                "day": _("The course would end on %(day)s; attendance was recorded after it.")
+                % {"day": date_format(last)}
+            }
+        )
+    return _reschedule(edition, reason=reason, by=by)
 
 
 @transaction.atomic
 def request_override(
     edition: Edition,
     *,
+    change_reason: str,
     reason: str,
-    override_reason: str,
     by: Any,
     starts_on: datetime.date | None = None,
     day: datetime.date | None = None,
 ) -> EditionOverride:
     """Ask for days that some people of the course cannot follow; the course stays until then.
 
-    Either a new first day or a day that is not held. Raises ValidationError, also where nobody is
-    in the way: then no exception is needed.
+    Either a new first day or a day that is not held; ``reason`` is why an exception is needed.
+    Raises ValidationError, also where nobody is in the way, and where nobody could decide.
     """
-    edition = _planned(edition, by)
-    if not override_reason.strip():
-        raise ValidationError({"override_reason": _("Write why an exception is needed.")})
+    edition = _locked(edition, by)
+    if not change_reason.strip():
+        raise ValidationError({"change_reason": _("Write why the days change.")})
     if (starts_on is None) == (day is None):
         raise ValidationError(_("Enter either a new first day or a day that is not held."))
-    with transaction.atomic():
-        trial = records.lock(edition)
-        conflicts = _follow(trial, starts_on=starts_on, day=day, reason=reason, by=by)
-        transaction.set_rollback(True)
-    if not conflicts:
+    override = EditionOverride(
+        edition=edition,
+        starts_on=starts_on,
+        day=day,
+        change_reason=change_reason.strip(),
+        reason=reason.strip(),
+        requested_on=today(),
+        requested_by=by,
+    )
+    concerned = _who_cannot_follow(override, by)
+    if not concerned:
         raise ValidationError(
             {
-                "override_reason": _(
+                "reason": _(
                     "Nobody has other plans on the new days. Leave this empty: no exception is "
                     "needed."
                 )
             },
             code="no_conflict",
         )
-    override = EditionOverride(
-        edition=edition,
-        starts_on=starts_on,
-        skipped_day=day,
-        change_reason=reason.strip(),
-        reason=override_reason.strip(),
-        requested_on=today(),
-        requested_by=by,
+    if not policies.approvers(by, {row.case.programme_id for row in concerned}).exists():
+        raise ValidationError(
+            _(
+                "Nobody else may approve exceptions for the programme of these people. Choose "
+                "other days, or ask the administrator."
+            ),
+            code="nobody_decides",
+        )
+    records.save(
+        override,
+        by=by,
+        lists={"concerned": [[], [row.reference for row in concerned]]},
+        references=[edition.reference, *(row.case.reference for row in concerned)],
     )
-    records.save(override, by=by)
-    override.concerned.set([conflict.enrolment for conflict in conflicts])
+    override.concerned.set(concerned)
     return override
 
 
@@ -103,20 +139,16 @@ def request_override(
 def approve_override(override: EditionOverride, *, by: Any, answer: str = "") -> EditionOverride:
     """Allow the days: the course moves, and the people concerned do not complete it (R109).
 
-    They are marked as not completed, caused by the programme. Raises Refused for the person who
-    asked, ValidationError when the course went on meanwhile, or when others than those of the
-    request could not follow either.
+    They are marked as not completed, caused by the programme; whoever enrolled them is told.
+    Raises Refused for the person who asked, ValidationError when the course went on meanwhile, or
+    when others than those of the request could not follow either.
     """
-    override, edition = _locked(override)
+    override, edition = _locked_request(override)
     _require_second_person(override, by)
     approved = overrides.approve(override, answer=answer, by=by)
-    conflicts = _follow(
-        edition,
-        starts_on=approved.starts_on,
-        day=approved.skipped_day,
-        reason=approved.change_reason,
-        by=by,
-    )
+    _require_still_possible(approved, edition)
+    _put_on_days_of(approved, edition)
+    conflicts = _follow(edition, reason=approved.change_reason, by=by)
     known = set(approved.concerned.values_list("pk", flat=True))
     if others := [conflict for conflict in conflicts if conflict.enrolment.pk not in known]:
         heading = _(
@@ -125,7 +157,7 @@ def approve_override(override: EditionOverride, *, by: Any, answer: str = "") ->
         )
         raise ValidationError([heading, *_lines(others, by)])
     for conflict in conflicts:
-        drop(
+        lost = drop(
             conflict.enrolment,
             EnrolmentStatus.NOT_COMPLETED,
             reason=EnrolmentReason.PROGRAMME,
@@ -134,6 +166,7 @@ def approve_override(override: EditionOverride, *, by: Any, answer: str = "") ->
             by=by,
             override=approved,
         )
+        notifications.course_lost(lost)
     notifications.override_decided(approved)
     return approved
 
@@ -141,7 +174,7 @@ def approve_override(override: EditionOverride, *, by: Any, answer: str = "") ->
 @transaction.atomic
 def refuse_override(override: EditionOverride, *, by: Any, answer: str) -> EditionOverride:
     """The course keeps its days; the person who asked reads why."""
-    override, _edition = _locked(override)
+    override, _edition = _locked_request(override)
     _require_second_person(override, by)
     refused = overrides.refuse(override, answer=answer, by=by)
     notifications.override_decided(refused)
@@ -151,19 +184,19 @@ def refuse_override(override: EditionOverride, *, by: Any, answer: str) -> Editi
 @transaction.atomic
 def withdraw_override(override: EditionOverride, *, by: Any) -> EditionOverride:
     """Take a request back that was not decided yet, whatever happened to the course."""
-    override, edition = _locked(override)
+    override, edition = _locked_request(override)
     if not policies.plans(by, edition):
         raise Refused(_("You may not change this course."), override)
     return overrides.withdraw(override, by=by)
 
 
-def _planned(edition: Edition, by: Any) -> Edition:
+def _locked(edition: Edition, by: Any) -> Edition:
     edition = records.lock(edition)
     require_planning_rights(by, edition)
     return edition
 
 
-def _locked(override: EditionOverride) -> tuple[EditionOverride, Edition]:
+def _locked_request(override: EditionOverride) -> tuple[EditionOverride, Edition]:
     """The request and its course, locked in the order of all verbs."""
     edition = records.lock(override.edition)
     override = records.lock(override)
@@ -176,15 +209,37 @@ def _require_second_person(override: EditionOverride, by: Any) -> None:
     overrides.require_second_person(override, by, may_decide=may_decide)
 
 
-def _reschedule(
-    edition: Edition,
-    *,
-    reason: str,
-    by: Any,
-    starts_on: datetime.date | None = None,
-    day: datetime.date | None = None,
-) -> Edition:
-    conflicts = _follow(edition, starts_on=starts_on, day=day, reason=reason, by=by)
+def _require_still_possible(override: EditionOverride, edition: Edition) -> None:
+    """The course stands as it did when somebody asked; a day left out may be told afterwards."""
+    if _why_not_on(edition, override.starts_on) or _why_not_without(edition, override.day):
+        raise ValidationError(
+            _("The course went on meanwhile. The request can only be refused."), code="too_late"
+        )
+    if override.starts_on and override.requested_on <= override.starts_on < today():
+        raise ValidationError(
+            _("The day asked for has passed. The request can only be refused."), code="past"
+        )
+
+
+def _who_cannot_follow(override: EditionOverride, by: Any) -> list[Enrolment]:
+    """Try the days asked for and undo it all: the people whose calendars do not allow them."""
+    with transaction.atomic():
+        trial = records.lock(override.edition)
+        _put_on_days_of(override, trial)
+        conflicts = _follow(trial, reason=override.change_reason, by=by)
+        transaction.set_rollback(True)
+    return [conflict.enrolment for conflict in conflicts]
+
+
+def _put_on_days_of(override: EditionOverride, edition: Edition) -> None:
+    if override.starts_on is not None:
+        _put_on(edition, override.starts_on)
+    if override.day is not None:
+        _leave_out(edition, override.day)
+
+
+def _reschedule(edition: Edition, *, reason: str, by: Any) -> Edition:
+    conflicts = _follow(edition, reason=reason, by=by)
     if conflicts:
         heading = ValidationError(
             _heading(edition), code="people_in_conflict", params={"conflicts": conflicts}
@@ -194,21 +249,10 @@ def _reschedule(
     return edition
 
 
-def _follow(
-    edition: Edition,
-    *,
-    starts_on: datetime.date | None,
-    day: datetime.date | None,
-    reason: str,
-    by: Any,
-) -> list[Conflict]:
+def _follow(edition: Edition, *, reason: str, by: Any) -> list[Conflict]:
     """Save the locked course on its new days; who of its people cannot follow."""
     if not reason.strip():
         raise ValidationError({"reason": _("Write why the days change.")})
-    if starts_on is not None:
-        _put_on(edition, starts_on)
-    if day is not None:
-        _leave_out(edition, day)
     require_in_force(edition, field="starts_on")
     days = days_of(edition)
     edition.starts_on, edition.ends_on = days[0], days[-1]
@@ -217,26 +261,40 @@ def _follow(
     return _move_people(edition, by)
 
 
+def _why_not_on(edition: Edition, starts_on: datetime.date | None) -> str:
+    """Why a course cannot begin on another day; empty when it can."""
+    if starts_on is not None and edition.status != EditionStatus.PLANNED:
+        return _("This course has begun. Note a day that is not held instead.")
+    return ""
+
+
+def _why_not_without(edition: Edition, day: datetime.date | None) -> str:
+    """Why a course cannot leave a day out; empty when it can."""
+    if day is None:
+        return ""
+    if day not in days_of(edition):
+        return _("This is not a day of the course.")
+    if edition.enrolments.filter(marks__day=day).exists():
+        return _("Attendance was recorded on this day.")
+    return ""
+
+
 def _put_on(edition: Edition, starts_on: datetime.date) -> None:
-    if edition.status != EditionStatus.PLANNED:
-        raise ValidationError(
-            {"starts_on": _("This course has begun. Note a day that is not held instead.")}
-        )
+    if why := _why_not_on(edition, starts_on):
+        raise ValidationError({"starts_on": why})
     edition.starts_on, edition.skipped_days = starts_on, []
 
 
 def _leave_out(edition: Edition, day: datetime.date) -> None:
-    if day not in days_of(edition):
-        raise ValidationError({"day": _("This is not a day of the course.")})
-    if edition.enrolments.filter(marks__day=day).exists():
-        raise ValidationError({"day": _("Attendance was recorded on this day.")})
+    if why := _why_not_without(edition, day):
+        raise ValidationError({"day": why})
     edition.skipped_days = sorted({*edition.skipped_days, day})
 
 
 def _move_people(edition: Edition, by: Any) -> list[Conflict]:
     conflicts = []
     rows = edition.enrolments.live().select_related("commitment", "case__person")
-    for enrolment in rows.order_by("case__person__family_name", "id"):
+    for enrolment in rows.order_by("case__person_id"):
         held = enrolment.commitment
         if held is None or held.is_released:
             continue
@@ -247,7 +305,7 @@ def _move_people(edition: Edition, by: Any) -> list[Conflict]:
                 )
         except ValidationError as error:
             conflicts.append(Conflict(enrolment=enrolment, message=_why(error)))
-    return conflicts
+    return sorted(conflicts, key=lambda conflict: conflict.enrolment.case.person.family_name)
 
 
 def _why(error: ValidationError) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 from core import overrides, records, workflow
-from training import policies
+from training import notifications, policies
 from training.models import (
     Application,
     ApplicationStep,
@@ -78,7 +78,9 @@ def move(
 def withdraw_requests(edition: Edition, *, by: Any) -> None:
     """Nobody decides any more on other days of a course that has them, or is over (R108)."""
     for override in EditionOverride.objects.filter(edition=edition).waiting():
-        overrides.withdraw(override, by=by)
+        withdrawn = overrides.withdraw(override, by=by)
+        if not withdrawn.is_own(by):
+            notifications.override_decided(withdrawn)
 
 
 def require_approval(*, by: Any, reason: str, approved_by: Any, cases: Iterable[Case]) -> None:

@@ -113,15 +113,7 @@ class RecordTalk(CaseAction):
         return {"starts_at": timezone.localtime().replace(second=0, microsecond=0)}
 
     def perform(self, form: Any) -> Any:
-        data = form.cleaned_data
-        return services.record_talk(
-            self.object,
-            starts_at=data["starts_at"],
-            minutes=data["minutes"],
-            language=data["language"],
-            outcomes=data["outcomes"],
-            by=self.request.user,
-        )
+        return services.record_talk(self.object, by=self.request.user, **form.values())
 
     def get_cancel_url(self) -> str:
         return reverse("training:case", args=[self.object.reference])

@@ -163,21 +163,8 @@ class PlanEdition(RecordCreate):
         return super().get_context_data(warnings=warnings, **kwargs)
 
     def perform(self, form: Any) -> Edition:
-        data = form.cleaned_data
-        return services.plan_edition(
-            module_version=data["module_version"],
-            office=data["office"],
-            starts_on=data["starts_on"],
-            trainer_organisation=data["trainer_organisation"],
-            trainer_name=data["trainer_name"],
-            support_organisation=data["support_organisation"],
-            language=data["language"],
-            room=data["room"],
-            capacity=data["capacity"],
-            transit_reason=data["transit_reason"],
-            criteria=data["criteria"].splitlines(),
-            by=self.request.user,
-        )
+        criteria = form.cleaned_data["criteria"].splitlines()
+        return services.plan_edition(by=self.request.user, **form.values() | {"criteria": criteria})
 
 
 class EditionAction(EditionObject, RecordAction):
@@ -221,17 +208,7 @@ class ChangeEdition(EditionAction):
         }
 
     def perform(self, form: Any) -> Edition:
-        data = form.cleaned_data
-        return services.change_edition(
-            self.object,
-            trainer_organisation=data["trainer_organisation"],
-            trainer_name=data["trainer_name"],
-            support_organisation=data["support_organisation"],
-            language=data["language"],
-            room=data["room"],
-            capacity=data["capacity"],
-            by=self.request.user,
-        )
+        return services.change_edition(self.object, by=self.request.user, **form.values())
 
 
 class DaysAction(EditionAction):
@@ -248,11 +225,16 @@ class DaysAction(EditionAction):
         return super().get_context_data(journeys=journeys, sees_journeys=sees, **kwargs)
 
     def perform(self, form: Any) -> Any:
-        data = {name: form.cleaned_data[name] for name in form.field_order}
-        if data["override_reason"]:
-            return services.request_override(self.object, **data, by=self.request.user)
-        del data["override_reason"]
-        return type(self).verb(self.object, **data, by=self.request.user)
+        days, user = form.values(), self.request.user
+        change_reason, exception = days.pop("change_reason"), days.pop("reason")
+        if exception:
+            return services.request_override(
+                self.object, change_reason=change_reason, reason=exception, by=user, **days
+            )
+        return type(self).verb(self.object, reason=change_reason, by=user, **days)
+
+    def get_success_url(self, result: Any) -> str:
+        return self.object.get_absolute_url()
 
     def get_success_message(self, result: Any) -> str:
         if isinstance(result, EditionOverride):
@@ -275,6 +257,21 @@ class SkipDay(DaysAction):
     form_class = forms.SkipDayForm
     verb = services.skip_day
     success_message = _("The day is left out; the course ends later.")
+
+
+class HoldDay(EditionAction):
+    title = _("Hold a day after all")
+    intro = _("The course ends earlier. Whoever lost the course by it is put back one by one.")
+    form_class = forms.HoldDayForm
+    success_message = _("The day is held; the course ends earlier.")
+
+    def refusal(self) -> str:
+        if not self.object.skipped_days:
+            return _t("No day of this course is left out.")
+        return super().refusal()
+
+    def perform(self, form: Any) -> Edition:
+        return services.hold_day(self.object, by=self.request.user, **form.values())
 
 
 class CancelEdition(EditionAction):

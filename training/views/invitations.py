@@ -191,15 +191,7 @@ class AnswerInvitation(InvitationAction):
         return {"answer": row.answer, "reason": row.reason, "on": row.answered_on or today()}
 
     def perform(self, form: Any) -> Invitation:
-        data = form.cleaned_data
-        return services.answer_invitation(
-            self.object,
-            answer=data["answer"],
-            reason=data["reason"],
-            on=data["on"],
-            by=self.request.user,
-            **form.exemption(),
-        )
+        return services.answer_invitation(self.object, by=self.request.user, **form.values())
 
 
 class WithdrawInvitation(InvitationAction):
@@ -232,11 +224,4 @@ class CorrectAttendance(InvitationAction):
         return {"absence": self.object.reason}
 
     def perform(self, form: Any) -> Invitation:
-        return services.correct_attendance(
-            self.object,
-            attendance=form.cleaned_data["attendance"],
-            absence=form.cleaned_data["absence"],
-            reason=form.cleaned_data["reason"],
-            by=self.request.user,
-            **form.exemption(),
-        )
+        return services.correct_attendance(self.object, by=self.request.user, **form.values())

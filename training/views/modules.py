@@ -78,15 +78,7 @@ class AddModule(RecordCreate):
     success_message = _("The module is in the catalogue. Add its first version.")
 
     def perform(self, form: Any) -> Module:
-        data = form.cleaned_data
-        return services.add_module(
-            code=data["code"],
-            label_fr=data["label_fr"],
-            label_en=data["label_en"],
-            label_ar=data["label_ar"],
-            group=data["group"],
-            by=self.request.user,
-        )
+        return services.add_module(by=self.request.user, **form.values())
 
     def get_cancel_url(self) -> str:
         return reverse("training:module-list")
@@ -116,20 +108,7 @@ class AddVersion(RecordAction):
         return initial
 
     def perform(self, form: Any) -> ModuleVersion:
-        data = form.cleaned_data
-        return services.add_version(
-            self.object,
-            valid_from=data["valid_from"],
-            days=data["days"],
-            completion_percent=data["completion_percent"],
-            aims_fr=data["aims_fr"],
-            aims_en=data["aims_en"],
-            aims_ar=data["aims_ar"],
-            is_preparatory=data["is_preparatory"],
-            is_vocational=data["is_vocational"],
-            reason=data["reason"],
-            by=self.request.user,
-        )
+        return services.add_version(self.object, by=self.request.user, **form.values())
 
     def get_success_url(self, result: Any) -> str:
         return self.object.get_absolute_url()
@@ -149,16 +128,7 @@ class CorrectModule(RecordAction):
         return {name: getattr(self.object, name) for name in names}
 
     def perform(self, form: Any) -> Module:
-        data = form.cleaned_data
-        return services.correct_module(
-            self.object,
-            label_fr=data["label_fr"],
-            label_en=data["label_en"],
-            label_ar=data["label_ar"],
-            group=data["group"],
-            reason=data["reason"],
-            by=self.request.user,
-        )
+        return services.correct_module(self.object, by=self.request.user, **form.values())
 
 
 class SetEquivalences(RecordAction):
@@ -212,19 +182,7 @@ class CorrectVersion(VersionAction):
         return {name: getattr(self.object, name) for name in forms.ContentForm.base_fields}
 
     def perform(self, form: Any) -> ModuleVersion:
-        data = form.cleaned_data
-        return services.correct_version(
-            self.object,
-            days=data["days"],
-            completion_percent=data["completion_percent"],
-            aims_fr=data["aims_fr"],
-            aims_en=data["aims_en"],
-            aims_ar=data["aims_ar"],
-            is_preparatory=data["is_preparatory"],
-            is_vocational=data["is_vocational"],
-            reason=data["reason"],
-            by=self.request.user,
-        )
+        return services.correct_version(self.object, by=self.request.user, **form.values())
 
 
 class TakeBackRetirement(VersionAction):

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +14,8 @@ from core.filters import OverrideFilter
 from core.forms import AnswerForm, RefusalForm
 from core.views import RecordList
 from training import policies, services
-from training.models import EditionOverride
-from training.presenters import concerned_by
+from training.models import Edition, EditionOverride
+from training.presenters import concerned_by, facts_of, people_left
 
 
 class OverrideList(RecordList):
@@ -53,41 +52,39 @@ class OverrideAction(RuledAction):
             return _t("This exception was decided or withdrawn already.")
         if self.object.is_own(self.request.user):
             return _t("Somebody else than the person who asked decides.")
-        return super().why_refused()
+        return _t("Somebody who approves exceptions for the programme of these people decides.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        row = self.object
-        people = concerned_by(row, self.request.user)
-        audit.listed(self.request.user, people)
-        facts = [
-            (_("Course"), row.edition),
-            (_("City"), row.edition.office.name),
-            (_("First day"), date_format(row.edition.starts_on)),
-            (_("Last day"), date_format(row.edition.ends_on)),
-            (_("New first day") if row.starts_on else _("Day not held"), date_format(row.day)),
-            (_("Why the days change"), row.change_reason),
-            (_("Reason for an exception"), row.reason),
-            (_("Asked by"), row.requested_by.name),
-        ]
+        row, user = self.object, self.request.user
+        people = concerned_by(row, user)
+        audit.listed(user, people)
         return super().get_context_data(
-            facts=facts, people=people, hidden=len(row.concerned.all()) - len(people), **kwargs
+            facts=facts_of(row),
+            people=people,
+            hidden=people_left(row) - len(people),
+            sees_course=Edition.objects.visible_to(user).filter(pk=row.edition_id).exists(),
+            edition=row.edition,
+            **kwargs,
         )
 
     def get_cancel_url(self) -> str:
         return reverse("training:edition-overrides")
 
     def get_success_url(self, result: Any) -> str:
-        return self.object.get_absolute_url()
+        return self.get_cancel_url()
 
     def write(self, form: Any) -> dict[str, Any]:
-        records.lock(self.object.edition)
+        records.lock(self.object.edition)  # before the request, as in every verb
         return super().write(form)
 
 
 class ApproveOverride(OverrideAction):
     form_class = AnswerForm
     title = _("Approve the exception")
-    intro = _("The course moves; these people then do not complete it, caused by the programme.")
+    intro = _(
+        "The course gets these days. The people below lose their place; this is recorded as caused "
+        "by the programme. The training partner reads your answer: no names, nothing about health."
+    )
     submit_label = _("Approve")
     success_message = _("Approved: the course has its new days.")
 
@@ -100,6 +97,7 @@ class ApproveOverride(OverrideAction):
 class RefuseOverride(OverrideAction):
     form_class = RefusalForm
     title = _("Refuse the exception")
+    intro = _("The training partner reads your answer: no names, nothing about health.")
     submit_label = _("Refuse")
     danger = True
     success_message = _("Refused: the course keeps its days.")
@@ -117,8 +115,13 @@ class WithdrawOverride(OverrideAction):
     submit_label = _("Withdraw")
     success_message = _("The request is withdrawn.")
 
+    def why_refused(self) -> str:
+        if self.object.is_waiting:
+            return _t("You may not change this course.")
+        return super().why_refused()
+
     def get_cancel_url(self) -> str:
-        return self.object.get_absolute_url()
+        return self.object.edition.get_absolute_url()
 
     def perform(self, form: Any) -> Any:
         return services.withdraw_override(self.object, by=self.request.user)

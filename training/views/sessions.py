@@ -104,18 +104,7 @@ class PlanSession(RecordCreate):
     success_message = _("The session is planned. Invite people to it.")
 
     def perform(self, form: Any) -> OrientationSession:
-        data = form.cleaned_data
-        return services.plan_session(
-            office=data["office"],
-            mode=data["mode"],
-            starts_at=data["starts_at"],
-            minutes=data["minutes"],
-            facilitator=data["facilitator"],
-            language=data["language"],
-            room=data["room"],
-            capacity=data["capacity"],
-            by=self.request.user,
-        )
+        return services.plan_session(by=self.request.user, **form.values())
 
 
 class SessionAction(SessionObject, RecordAction):
@@ -141,17 +130,7 @@ class ChangeSession(SessionAction):
         }
 
     def perform(self, form: Any) -> OrientationSession:
-        data = form.cleaned_data
-        return services.change_session(
-            self.object,
-            starts_at=data["starts_at"],
-            minutes=data["minutes"],
-            facilitator=data["facilitator"],
-            language=data["language"],
-            room=data["room"],
-            capacity=data["capacity"],
-            by=self.request.user,
-        )
+        return services.change_session(self.object, by=self.request.user, **form.values())
 
 
 class TickChecklist(SessionAction):

@@ -22,12 +22,7 @@ class AddStep(JourneyAction):
         return {"kind": self.request.GET.get("kind", "")}
 
     def perform(self, form: Any) -> Any:
-        return services.add_step(
-            self.object,
-            kind=form.cleaned_data["kind"],
-            by=self.request.user,
-            **form.values(),
-        )
+        return services.add_step(self.object, by=self.request.user, **form.values())
 
 
 class JourneyRowAction(TravelAction):

@@ -1,25 +1,14 @@
-"""Invented cases in any number, from a fixed seed, with everything that happened to them.
-
-They are for timing: the tables with their keys, constraints and computed columns are the real ones,
-but the rows are copied in, not written by the services.
-"""
+"""What happened to the invented people: their cases, told one after the other."""
 
 import datetime
 import random
 from collections import defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.test import override_settings
 from django.utils import timezone
 
-from accounts import services as account_services
-from accounts.models import Office, OfficeKind, User
-from accounts.permissions import Role
-from avrr.demo import names, setting
+from avrr.demo import setting
 from cases import references
 from cases.enums import (
     CaseOutcome,
@@ -29,11 +18,7 @@ from cases.enums import (
     ConsentPurpose,
     ContactChannel,
     ContactKind,
-    EducationLevel,
-    FamilySituation,
     HandoverStatus,
-    Sex,
-    TimeAbroad,
 )
 from cases.models import (
     Case,
@@ -44,18 +29,18 @@ from cases.models import (
     Declaration,
     HandOut,
     Handover,
-    Person,
 )
-from core import context, records
 from core.clock import today
 from core.fields import blind_index
 from reference.models import Language, Place, ReferralSource
 from reintegration.enums import Initiator, PlanStatus, ProjectKind, ProjectStep
 from reintegration.models import FirstContact, Plan, ProjectEvent
+from scripts.benchmarks.caseload.answers import Answers
+from scripts.benchmarks.caseload.offices import FIRST_DAY, IMPORT_OFFICE
+from scripts.benchmarks.caseload.people import People
 from scripts.benchmarks.tables import Tables
-from surveys.enums import QuestionnaireKind, ScoreBand, ScoringStatus
-from surveys.models import Answer, Option, Question, Response, Score
-from surveys.models.response import SATISFACTION, USEFULNESS
+from surveys.enums import QuestionnaireKind
+from surveys.models.response import SATISFACTION
 from training.enums import (
     AbsenceReason,
     Attendance,
@@ -77,90 +62,23 @@ from travel.enums import JourneyStatus, TicketSource
 from travel.models import Journey
 
 SEED = 20_200_531
-FIRST_DAY = datetime.date(2017, 9, 1)
 LAST_DAY = datetime.date(2020, 5, 31)
 IMPORTED_ON = datetime.date(2019, 6, 3)
 IMPORTED = 3_000
 """Cases of one office that were all registered on one day, as after an import."""
-IMPORT_OFFICE = "import"
-IMPORT_WORKER = "suivi.import@bench.awda.invalid"
 
 OFFICES = {"casablanca": 45, "rabat": 40, "oujda": 15}
-COUNTRIES = {"GN": 28, "CI": 27, "SN": 18, "CM": 12, "ML": 9, "CD": 3, "BF": 2, "TG": 1}
 ORIENTED, TRAINED, DEPARTED = 0.57, 0.56, 0.26
 NEVER_INVITED = 0.6
 CONTACTED, PLANNED, SCORED = 0.53, 0.92, 0.3
 AGAIN = 0.01
 """The share of people who are registered a second time."""
-RARE = 0.15
-"""The share of family names that hardly anybody else has."""
-SYLLABLES = (
-    *("ba", "bi", "da", "dji", "fa", "fou", "ga", "gnou", "ka", "ki", "kpo", "la", "lé"),
-    *("ma", "mba", "na", "ndé", "nga", "pa", "ra", "ro", "sa", "si", "ta", "té", "wa", "yé", "zo"),
-)
 CONSENTS = (
     ConsentPurpose.PROCESSING,
     ConsentPurpose.SHARE_WITH_ORIGIN,
     ConsentPurpose.TRAINING_PARTNER,
     ConsentPurpose.FOLLOW_UP,
 )
-WITHOUT_TRIGGERS = "SET LOCAL session_replication_role = replica"
-"""The keys fit by construction; checking a million of them one by one would take minutes."""
-
-
-def fill(cases: int) -> None:
-    """Make the setting and so many cases, and tell the planner about them."""
-    invent(cases)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-
-
-@transaction.atomic
-def invent(cases: int) -> None:
-    """Make the setting, so many cases, and those of one day."""
-    world = _setting()
-    with connection.cursor() as cursor:
-        cursor.execute(WITHOUT_TRIGGERS)
-    _Caseload(world, cases).make()
-
-
-def _setting() -> setting.Setting:
-    """Offices, partners, programmes and accounts of the demonstration, and an office for imports.
-
-    Their passwords are never used: they are hashed quickly.
-    """
-    with (
-        TemporaryDirectory() as folder,
-        override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]),
-        context.origin(channel="command"),
-    ):
-        accounts_file, setting.ACCOUNTS_FILE = setting.ACCOUNTS_FILE, Path(folder, "accounts.json")
-        try:
-            world = setting.build(today())
-        finally:
-            setting.ACCOUNTS_FILE = accounts_file
-        office = Office(
-            code=IMPORT_OFFICE,
-            name="Import",
-            kind=OfficeKind.MOP,
-            country=world.countries["MA"],
-            parent=world.offices["maroc"],
-        )
-        world.offices[IMPORT_OFFICE] = records.save(office, by=world.system)
-        worker = account_services.open_account(
-            email=IMPORT_WORKER, name="Import", language="fr", by=world.system
-        )
-        account_services.assign(
-            user=worker,
-            role=Role.CASEWORKER,
-            office=office,
-            starts_on=FIRST_DAY,
-            ends_on=None,
-            by=world.system,
-        )
-        world.people["suivi.import"] = worker
-    return world
-
 
 _Held = tuple[int, datetime.date, int]
 """An edition: its key, its first day and its length."""
@@ -183,13 +101,15 @@ class _Life:
         self.events.append((status, day))
 
 
-class _Caseload:
+class Caseload:
     """Tells the cases one after the other and keeps the rows they leave behind."""
 
     def __init__(self, world: setting.Setting, cases: int) -> None:
         self.world, self.cases = world, cases
         self.dice = random.Random(SEED)  # noqa: S311
         self.tables = Tables()
+        self.people = People(self.tables, self.dice)
+        self.answers = Answers(world, self.tables, self.dice)
         self.until = today()
         self.now = timezone.now()
         self.foras = world.programmes[setting.FORAS].pk
@@ -204,7 +124,6 @@ class _Caseload:
         self.places: dict[str, list[int]] = defaultdict(list)
         for pk, country in Place.objects.values_list("pk", "country_id"):
             self.places[country].append(pk)
-        self.options = self._options()
         self.sessions: dict[tuple[str, datetime.date], int] = {}
         self.editions: dict[tuple[str, int], list[list[_Held]]] = defaultdict(list)
 
@@ -213,47 +132,17 @@ class _Caseload:
         people: list[tuple[int, str]] = []
         for _number in range(self.cases):
             again = bool(people) and self.dice.random() < AGAIN
-            person, country = self.dice.choice(people) if again else self._person()
+            person, country = self.dice.choice(people) if again else self.people.person()
             if not again:
                 people.append((person, country))
             self._tell(person, country, again=again)
         for _number in range(IMPORTED):
-            person, country = self._person()
+            person, country = self.people.person()
             life = self._registered(person, country, IMPORT_OFFICE, IMPORTED_ON)
             self._close_chapter(life, programme=None)
         self._hand_out()
         self.tables.finish()
 
-    # --- who ------------------------------------------------------------------------------------
-    def _person(self) -> tuple[int, str]:
-        dice = self.dice
-        country = dice.choices(list(COUNTRIES), list(COUNTRIES.values()))[0]
-        sex = dice.choices((Sex.MALE, Sex.FEMALE, ""), (75, 22, 3))[0]
-        pool = names.NAMES[country]
-        given = dice.choice(pool["female" if sex == Sex.FEMALE else "male"])
-        if dice.random() < 0.2:
-            given += " " + dice.choice(pool["female" if sex == Sex.FEMALE else "male"])
-        born = FIRST_DAY - datetime.timedelta(days=round(dice.triangular(12, 60, 27) * 365.25))
-        person = self.tables.add(
-            Person,
-            family_name=self._family_name(pool["family"]),
-            given_name=given,
-            sex=sex,
-            birth_on=None if dice.random() < 0.02 else born,
-            nationality_id=country,
-            family_situation=dice.choice(FamilySituation.values),
-            education=dice.choice(EducationLevel.values),
-            time_abroad=dice.choice(TimeAbroad.values),
-        )
-        self.tables.add(Person.languages.through, person_id=person, language_id=self.french)
-        return person, country
-
-    def _family_name(self, common: tuple[str, ...]) -> str:
-        if self.dice.random() < RARE:
-            return "".join(self.dice.choices(SYLLABLES, k=self.dice.choice((3, 4)))).capitalize()
-        return self.dice.choice(common)
-
-    # --- what happened --------------------------------------------------------------------------
     def _tell(self, person: int, country: str, *, again: bool) -> None:
         dice = self.dice
         office = dice.choices(list(OFFICES), list(OFFICES.values()))[0]
@@ -346,7 +235,9 @@ class _Caseload:
             outcomes=["none"],
         )
         if self.dice.random() < 0.6:
-            self._feedback(QuestionnaireKind.ORIENTATION_FEEDBACK, SATISFACTION, life.office, day)
+            self.answers.feedback(
+                QuestionnaireKind.ORIENTATION_FEEDBACK, SATISFACTION, life.office, day
+            )
         life.reach(CaseStatus.ORIENTED, day)
         return True
 
@@ -430,7 +321,9 @@ class _Caseload:
                 marked_by_id=self.workers[life.office],
             )
         if self.dice.random() < 0.8:
-            self._feedback(QuestionnaireKind.MODULE_FEEDBACK, SATISFACTION, life.office, ends_on)
+            self.answers.feedback(
+                QuestionnaireKind.MODULE_FEEDBACK, SATISFACTION, life.office, ends_on
+            )
         if life.status == CaseStatus.ORIENTED:
             life.reach(CaseStatus.IN_TRAINING, starts_on)
         life.day = ends_on
@@ -483,7 +376,7 @@ class _Caseload:
         dice = self.dice
         asked_on = self._later(life.day, 60, 200)
         if asked_on and dice.random() < SCORED:
-            self._score(life, asked_on)
+            self.answers.score(life.case, asked_on)
         contacted_on = self._later(life.day, 5, 40)
         if contacted_on is None or dice.random() >= CONTACTED:
             return
@@ -497,7 +390,7 @@ class _Caseload:
         )
         life.reach(CaseStatus.CONTACTED, contacted_on)
         if is_trained:
-            self._usefulness(life, contacted_on)
+            self.answers.usefulness(life.case, contacted_on)
         begun_on = self._later(contacted_on, 20, 90)
         if begun_on and dice.random() < PLANNED:
             self._plan(life, contacted_on, begun_on)
@@ -522,90 +415,6 @@ class _Caseload:
         life.reach(CaseStatus.PLAN_AGREED, signed_on)
         life.reach(CaseStatus.PROJECT_RUNNING, begun_on)
 
-    # --- what was answered ----------------------------------------------------------------------
-    @staticmethod
-    def _options() -> dict[tuple[str, str], tuple[int, int, list[int]]]:
-        """By kind and question: the questionnaire, the question and the options."""
-        found = {}
-        for question in Question.objects.filter(code__in=(SATISFACTION, USEFULNESS)):
-            kind = question.questionnaire.kind
-            options = Option.objects.filter(question=question).order_by("order")
-            found[str(kind), question.code] = (
-                question.questionnaire_id,
-                question.pk,
-                list(options.values_list("pk", flat=True)),
-            )
-        return found
-
-    def _feedback(self, kind: str, question: str, office: str, day: datetime.date) -> None:
-        """An answer without a name."""
-        response = self.tables.add(
-            Response,
-            questionnaire_id=self.options[kind, question][0],
-            programme_id=self.foras,
-            office_id=self.world.offices[office].pk,
-            context=f"day:{day:%Y-%m-%d}",
-            answered_on=day,
-            entered_by_id=self.workers[office],
-        )
-        self._answer(response, kind, question)
-
-    def _answer(self, response: int, kind: str, question: str) -> None:
-        _questionnaire, asked, options = self.options[kind, question]
-        weights = (55, 35, 6, 2, 2)[: len(options)]
-        option = self.dice.choices(options[: len(weights)], weights)[0]
-        self.tables.add(Answer, response_id=response, question_id=asked, option_id=option)
-
-    def _usefulness(self, life: _Life, day: datetime.date) -> None:
-        kind = str(QuestionnaireKind.USEFULNESS)
-        response = self.tables.add(
-            Response,
-            questionnaire_id=self.options[kind, USEFULNESS][0],
-            case_id=life.case,
-            answered_on=day,
-            entered_by_id=self.officer,
-        )
-        self._answer(response, kind, USEFULNESS)
-        if self.dice.random() < 0.9:
-            self._answer(response, kind, SATISFACTION)
-
-    def _score(self, life: _Life, day: datetime.date) -> None:
-        questionnaire = self._reintegration_survey
-        response = self.tables.add(
-            Response,
-            questionnaire_id=questionnaire,
-            case_id=life.case,
-            answered_on=day,
-            entered_by_id=self.officer,
-        )
-        composite = round(self.dice.triangular(0.1, 1, 0.6), 4)
-        self.tables.add(
-            Score,
-            response_id=response,
-            economic=composite,
-            social=composite,
-            psychosocial=composite,
-            composite=composite,
-            is_sustainable=composite >= 0.5,
-            band=ScoreBand.MEDIUM,
-            coverage="{}",
-            threshold=0.5,
-            minimum_coverage=0.7,
-            scoring_status=ScoringStatus.PROVISIONAL,
-        )
-
-    @property
-    def _reintegration_survey(self) -> int:
-        if not hasattr(self, "_survey"):
-            kind = QuestionnaireKind.REINTEGRATION
-            self._survey = (
-                Question.objects.filter(questionnaire__kind=kind)
-                .values_list("questionnaire_id", flat=True)
-                .first()
-            )
-        return self._survey or 0
-
-    # --- the end --------------------------------------------------------------------------------
     def _close_chapter(self, life: _Life, *, programme: int | None) -> None:
         """Write the case as it stands at last, with its steps."""
         worker = self.workers[life.office]
@@ -672,10 +481,3 @@ class _Caseload:
 def _month(day: datetime.date) -> int:
     """The months since the year 0."""
     return day.year * 12 + day.month
-
-
-def worker(key: str) -> User:
-    """A user of the setting: ``suivi.casablanca``, or the one of the imported cases."""
-    email = IMPORT_WORKER if key == "suivi.import" else f"{key}@demo.awda.invalid"
-    user: User = User.objects.get(email=email)
-    return user
