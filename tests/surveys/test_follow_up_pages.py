@@ -180,7 +180,7 @@ def test_the_list_shows_the_longest_overdue_first(
     assert [row.due_on.isoformat() for row in page.context["rows"]] == ["2019-07-01", "2019-07-15"]
     assert soon.context["rows"] == []
     assert len(origin.get(url).context["rows"]) == 10
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         origin.get(url)
 
 

@@ -150,7 +150,7 @@ def test_a_course_planned_before_the_flag_was_set_still_moves(world, edition, ma
     Office.objects.filter(code="rabat").update(is_transit=True)
 
     response = post(
-        manager, page("edition-move", row.reference), starts_on="2030-06-10", reason="Room"
+        manager, page("edition-move", row.reference), starts_on="2030-06-10", change_reason="Room"
     )
 
     assert response.status_code == 302
