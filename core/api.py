@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
@@ -409,7 +410,7 @@ class RecordViewSet(viewsets.GenericViewSet):
         sent = self.request.headers.get("If-Match", "").strip().strip('"')
         if not sent:
             raise PreconditionRequired
-        if not sent.isdigit():
+        if not re.fullmatch(r"[0-9]{1,9}", sent):
             raise serializers.ValidationError({"If-Match": [_("Send the version as a number.")]})
         return int(sent)
 

@@ -36,6 +36,19 @@ def post(sign_in):
     return _post
 
 
+# --- versions -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("version", ["²", "٣", "-1", "1.0", "W/1", "9" * 5_000])
+def test_a_version_that_is_no_number_is_named(world, register, post, version):
+    case, body = register(), {"outcome": "withdrawn", "on": "2019-03-05"}
+    path = f"cases/{case.reference}/close/"
+
+    answer = post(world.caseworker, path, body, **{"If-Match": version.encode().decode("latin-1")})
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["If-Match"])
+    case.refresh_from_db()
+    assert case.status != "closed"
+
+
 # --- texts --------------------------------------------------------------------------------------
 REFERRAL = {"family_name": "Diallo", "nationality": "GN", "office": "rabat"}
 

@@ -97,6 +97,7 @@ class EditionDetail(EditionObject, RecordDetail):
         applications = self.applications()
         audit.listed(user, applications)
         criteria = list(edition.criteria.all())
+        overrides = overrides_of(edition, user)
         return super().get_context_data(
             criteria=criteria,
             best=best_points(len(criteria)),
@@ -116,7 +117,8 @@ class EditionDetail(EditionObject, RecordDetail):
             day_today=today(),
             can_change=policies.can_change_edition(user, edition),
             moves=edition_moves(user, edition),
-            overrides=overrides_of(edition, user),
+            overrides=overrides,
+            waits=any(override.is_waiting for override in overrides),
             can_ask=policies.can_ask(user, edition),
             sees_cases=user.has_permission(P.VIEW_CASES),
             **kwargs,

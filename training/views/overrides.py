@@ -62,10 +62,15 @@ class OverrideAction(RuledAction):
             facts=facts_of(row),
             people=people,
             hidden=people_left(row) - len(people),
+            instead=self.instead(),
             sees_course=Edition.objects.visible_to(user).filter(pk=row.edition_id).exists(),
             edition=row.edition,
             **kwargs,
         )
+
+    def instead(self) -> tuple[str, str] | None:
+        """The other decision: its address, and what it is called."""
+        return None
 
     def get_cancel_url(self) -> str:
         return reverse("training:edition-overrides")
@@ -88,6 +93,10 @@ class ApproveOverride(OverrideAction):
     submit_label = _("Approve")
     success_message = _("Approved: the course has its new days.")
 
+    def instead(self) -> tuple[str, str]:
+        url = reverse("training:edition-override-refuse", args=[self.object.pk])
+        return url, _t("Refuse the exception")
+
     def perform(self, form: Any) -> Any:
         return services.approve_override(
             self.object, answer=form.cleaned_data["answer"], by=self.request.user
@@ -97,10 +106,16 @@ class ApproveOverride(OverrideAction):
 class RefuseOverride(OverrideAction):
     form_class = RefusalForm
     title = _("Refuse the exception")
-    intro = _("The training partner reads your answer: no names, nothing about health.")
+    intro = _(
+        "The course keeps its days. The training partner reads your answer: no names, nothing "
+        "about health."
+    )
     submit_label = _("Refuse")
     danger = True
     success_message = _("Refused: the course keeps its days.")
+
+    def instead(self) -> tuple[str, str]:
+        return self.object.get_decision_url(), _t("Approve the exception")
 
     def perform(self, form: Any) -> Any:
         return services.refuse_override(
@@ -112,6 +127,7 @@ class WithdrawOverride(OverrideAction):
     required_permission = P.PLAN_EDITIONS
     rule = policies.can_withdraw_override
     title = _("Withdraw the request")
+    intro = _("The course keeps its days, and nobody has to decide any more.")
     submit_label = _("Withdraw")
     success_message = _("The request is withdrawn.")
 
