@@ -19,6 +19,7 @@ from cases.services.contacts import normal_phone
 from core.clock import today
 from core.text import fold
 from reference import rules
+from reference.models import Country
 
 LISTS = ("languages", "experience", "interests")
 #: Of ``different_from``: whoever is known elsewhere is somebody else too.
@@ -101,8 +102,10 @@ def refuse_duplicates(
 
     Unless ``by`` judged each of them to be somebody else: ``different_from`` holds a reference of
     everybody whose file ``by`` may see, and ELSEWHERE for the others. The answer is that judgement
-    in words, for the audit. A short phone number is one of ``region``.
+    in words, for the audit. A short phone number is one of ``region``: the country in which people
+    are registered one after the other, so that nobody is registered twice at the same moment.
     """
+    Country.objects.select_for_update(no_key=True).get(pk=region)
     found = possible_duplicates(
         family_name=person.get("family_name", ""),
         given_name=person.get("given_name", ""),

@@ -36,6 +36,19 @@ def post(sign_in):
     return _post
 
 
+# --- shapes -------------------------------------------------------------------------------------
+@pytest.mark.parametrize("depth", [400, 990, 20_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_what_is_nested_too_deeply_is_refused(world, sign_in, depth, opening, closing):
+    body = opening * depth + "1" + closing * depth
+
+    for path in ("cases", "referrals"):
+        answer = sign_in(world.caseworker).post(
+            f"/api/v1/{path}/", body, content_type="application/json"
+        )
+        assert answer.status_code in (400, 403), answer.content
+
+
 # --- versions -----------------------------------------------------------------------------------
 @pytest.mark.parametrize("version", ["²", "٣", "-1", "1.0", "W/1", "9" * 5_000])
 def test_a_version_that_is_no_number_is_named(world, register, post, version):
