@@ -1,11 +1,12 @@
 """Exceptions to a rule: asked for by one person, decided by another (design §4.4)."""
 
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,9 @@ class Override(Record):
     answer = models.CharField(_("answer"), max_length=500, blank=True, editable=False)
 
     tones = {"status": TONES}
+    #: Names of the pages on which a second person decides.
+    approval_page: ClassVar[str]
+    refusal_page: ClassVar[str]
 
     class Meta:
         abstract = True
@@ -106,9 +110,19 @@ class Override(Record):
     def is_waiting(self) -> bool:
         return self.status == OverrideStatus.REQUESTED
 
+    def get_approval_url(self) -> str:
+        return reverse(self.approval_page, args=[self.pk])
+
+    def get_refusal_url(self) -> str:
+        return reverse(self.refusal_page, args=[self.pk])
+
     def is_own(self, user: Any) -> bool:
         """Is this the person who asked?"""
         return bool(self.requested_by_id == user.pk)
+
+    def waits_for(self, user: Any) -> bool:
+        """Is it for somebody like this user, who did not ask, to decide?"""
+        return self.is_waiting and not self.is_own(user)
 
 
 M = TypeVar("M", bound=Override)

@@ -81,7 +81,7 @@ def can_approve(approver: Any, asking: Any, cases: Iterable[Case]) -> bool:
 def can_decide_override(user: Any, override: EditionOverride) -> bool:
     """Another person than the one who asked, who approves exceptions for a programme of the people
     concerned, if they are of any (R108)."""
-    if not override.is_waiting or override.is_own(user):
+    if not override.waits_for(user):
         return False
     programmes = {row.case.programme_id for row in override.concerned.all()} - {None}
     return user.has_permission(Permission.APPROVE_OVERRIDES) and (

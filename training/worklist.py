@@ -194,7 +194,7 @@ def _overrides(user: Any) -> Section:
             Item(
                 title=str(row.edition),
                 detail=row.edition.office.name,
-                url=row.get_decision_url(),
+                url=row.get_approval_url(),
                 due=row.needed_by,
                 is_late=row.needed_by <= today(),
             )

@@ -14,14 +14,12 @@ from cases.models import Case
 from core import records
 from core.api import (
     DateField,
-    DecisionIn,
     InputSerializer,
     ListMixin,
     RecordViewSet,
-    RefusalIn,
     RetrieveMixin,
 )
-from core.filters import OverrideFilter
+from core.override_api import OverrideViewSet
 from travel import filters, services
 from travel.enums import OverrideCause, StepKind, StepStatus, TicketSource
 from travel.models import CHECK_ITEMS, Journey, TravelOverride, TravelStep
@@ -318,13 +316,14 @@ class ExceptionOut(serializers.ModelSerializer):
         )
 
 
-class ExceptionViewSet(OfJourney, ListMixin, RetrieveMixin, RecordViewSet):
+class ExceptionViewSet(OfJourney, OverrideViewSet):
     """Exceptions for days of travel, asked for and decided (R109)."""
 
     model = TravelOverride
     serializer_class = ExceptionOut
-    filterset_class = OverrideFilter
-    ordering = ("-requested_on", "-id")
+    approving = services.approve_override
+    refusing = services.refuse_override
+    withdrawing = services.withdraw_override
     permissions = {
         "list": P.VIEW_JOURNEYS,
         "retrieve": P.VIEW_JOURNEYS,
@@ -332,21 +331,6 @@ class ExceptionViewSet(OfJourney, ListMixin, RetrieveMixin, RecordViewSet):
         "refuse": P.APPROVE_OVERRIDES,
         "withdraw": P.PLAN_JOURNEYS,
     }
-
-    @extend_schema(request=DecisionIn, responses=ExceptionOut)
-    @action(detail=True, methods=["post"])
-    def approve(self, request: Any, pk: str = "") -> Response:
-        return self.verb(DecisionIn, services.approve_override)
-
-    @extend_schema(request=RefusalIn, responses=ExceptionOut)
-    @action(detail=True, methods=["post"])
-    def refuse(self, request: Any, pk: str = "") -> Response:
-        return self.verb(RefusalIn, services.refuse_override)
-
-    @extend_schema(request=InputSerializer, responses=ExceptionOut)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Any, pk: str = "") -> Response:
-        return self.verb(InputSerializer, services.withdraw_override)
 
 
 ROUTES = (

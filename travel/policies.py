@@ -113,11 +113,7 @@ def is_overdue(journey: Journey, day: datetime.date, after_days: int) -> bool:
 
 def can_decide_override(user: Any, override: TravelOverride) -> bool:
     """A second person, with the permission for exceptions (R109)."""
-    return (
-        override.is_waiting
-        and user.has_permission(Permission.APPROVE_OVERRIDES)
-        and not override.is_own(user)
-    )
+    return override.waits_for(user) and user.has_permission(Permission.APPROVE_OVERRIDES)
 
 
 def can_request_override(user: Any, journey: Journey) -> bool:

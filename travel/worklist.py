@@ -231,7 +231,7 @@ def _overrides(user: Any) -> Section:
             Item(
                 title=row.journey.case.person.full_name,
                 detail=row.get_cause_display(),
-                url=reverse("travel:approve-override", args=[row.pk]),
+                url=row.get_approval_url(),
                 due=row.day,
                 is_late=row.day <= today(),
                 records=[row.journey.case],

@@ -132,10 +132,10 @@ def test_people_of_no_programme_have_any_manager_as_second_person(
     row = ask(world, flying.edition)
     client = sign_in(world.other_manager)
 
-    assert row.get_decision_url() in client.get("/").content.decode()
-    assert row.get_decision_url() in client.get(page("edition-overrides")).content.decode()
-    assert "the programme" in client.get(row.get_decision_url()).content.decode()
-    assert post(client, row.get_decision_url()).url == page("edition-overrides")
+    assert row.get_approval_url() in client.get("/").content.decode()
+    assert row.get_approval_url() in client.get(page("edition-overrides")).content.decode()
+    assert "the programme" in client.get(row.get_approval_url()).content.decode()
+    assert post(client, row.get_approval_url()).url == page("edition-overrides")
 
     assert Edition.objects.get().starts_on == NEW_DAY
 
@@ -271,7 +271,7 @@ def test_who_left_the_course_since_is_not_among_those_who_lose_it(world, people,
     flying, _staying = people
     services.withdraw(flying, reason="health", by=world.fresh("protection_officer"))
 
-    text = sign_in(world.second_manager).get(asked.get_decision_url()).content.decode()
+    text = sign_in(world.second_manager).get(asked.get_approval_url()).content.decode()
 
     assert flying.case.person.full_name not in text
     assert "Everybody concerned has left the course since" in text
@@ -375,10 +375,10 @@ def test_the_pages_ask_decide_and_tell(world, people, sign_in):
     text = asking.get(answer.url).content.decode()
     assert "the course keeps its days" in text
     assert "Withdraw the request" in text
-    assert row.get_decision_url() not in text
+    assert row.get_approval_url() not in text
 
     waiting = [i for s in worklist.sections(world.fresh("second_manager")) for i in s.items]
-    (item,) = [i for i in waiting if i.url == row.get_decision_url()]
+    (item,) = [i for i in waiting if i.url == row.get_approval_url()]
     assert flying.edition.reference in item.title
     decision = deciding.get(item.url).content.decode()
     assert flying.case.person.full_name in decision

@@ -9,19 +9,9 @@ from rest_framework.response import Response
 
 from accounts.permissions import Permission as P
 from core import audit, records
-from core.api import (
-    DateField,
-    DecisionIn,
-    InputSerializer,
-    ListMixin,
-    RecordViewSet,
-    RefusalIn,
-    RetrieveMixin,
-    VisibleField,
-)
-from core.filters import OverrideFilter
+from core.api import DateField, InputSerializer, VisibleField
+from core.override_api import OverrideViewSet
 from training import services
-from training.api.fields import NothingIn
 from training.models import Edition, EditionOverride
 from training.presenters import concerned_by, people_left
 
@@ -69,14 +59,14 @@ class ConcernedOut(serializers.Serializer):
     enrolment = serializers.CharField(source="reference")
 
 
-class EditionExceptionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
+class EditionExceptionViewSet(OverrideViewSet):
     """Exceptions for the days of courses, asked for and decided (R108, R109)."""
 
     model = EditionOverride
     serializer_class = EditionExceptionOut
-    filterset_class = OverrideFilter
-    ordering = ("-requested_on", "-id")
-    lookup_field = "pk"
+    approving = services.approve_override
+    refusing = services.refuse_override
+    withdrawing = services.withdraw_override
     permissions = {
         "list": P.VIEW_EDITIONS,
         "retrieve": P.VIEW_EDITIONS,
@@ -97,21 +87,6 @@ class EditionExceptionViewSet(ListMixin, RetrieveMixin, RecordViewSet):
         people = concerned_by(self.get_object(), request.user)
         audit.listed(request.user, people)
         return Response({"results": ConcernedOut(people, many=True).data})
-
-    @extend_schema(request=DecisionIn, responses=EditionExceptionOut)
-    @action(detail=True, methods=["post"])
-    def approve(self, request: Any, pk: str = "") -> Response:
-        return self.verb(DecisionIn, services.approve_override)
-
-    @extend_schema(request=RefusalIn, responses=EditionExceptionOut)
-    @action(detail=True, methods=["post"])
-    def refuse(self, request: Any, pk: str = "") -> Response:
-        return self.verb(RefusalIn, services.refuse_override)
-
-    @extend_schema(request=NothingIn, responses=EditionExceptionOut)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Any, pk: str = "") -> Response:
-        return self.verb(NothingIn, services.withdraw_override)
 
     def _locked(self, obj: Any) -> Any:
         records.lock(obj.edition)  # before the request, as in every verb

@@ -5,7 +5,6 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
@@ -56,6 +55,8 @@ class EditionOverride(Override):
     )
 
     objects = EditionOverrideQuerySet.as_manager()
+    approval_page = "training:edition-override-approve"
+    refusal_page = "training:edition-override-refuse"
 
     class Meta(Override.Meta):
         verbose_name = _("exception for the days of a course")
@@ -89,9 +90,6 @@ class EditionOverride(Override):
 
     def get_absolute_url(self) -> str:
         return f"{self.edition.get_absolute_url()}#exceptions"
-
-    def get_decision_url(self) -> str:
-        return reverse("training:edition-override-approve", args=[self.pk])
 
     @property
     def audit_reference(self) -> str:

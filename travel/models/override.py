@@ -34,6 +34,7 @@ class TravelOverride(Override):
     )
 
     objects = TravelOverrideQuerySet.as_manager()
+    approval_page, refusal_page = "travel:approve-override", "travel:refuse-override"
 
     class Meta(Override.Meta):
         verbose_name = _("exception for a day of travel")

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Permission as P
+from cases import override_pages
 from cases.models import Case
 from core.clock import today
-from core.filters import OverrideFilter
-from core.forms import AnswerForm, RefusalForm
 from core.views import RecordList
 from travel import filters, policies, services
 from travel.models import Journey, TravelOverride
@@ -51,44 +49,23 @@ class ArrivalList(RecordList):
         return context
 
 
-class OverrideList(RecordList):
-    """Exceptions asked for and decided; by month it is the quality list (R109)."""
-
+class OverrideList(override_pages.OverrideList):
     model = TravelOverride
-    required_permission = P.APPROVE_OVERRIDES
     template_name = "travel/overrides.html"
     title = _("Exceptions for days of travel")
-    filterset_class = OverrideFilter
-    ordering = ("-requested_on", "-id")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        for row in context["rows"]:
-            row.can_decide = policies.can_decide_override(self.request.user, row)
-        return context
+    rule = policies.can_decide_override
 
 
-class OverrideAction(TravelAction):
-    """A decision on one exception."""
+class OverrideAction(override_pages.OverrideAction, TravelAction):
+    """A verb on one exception."""
 
     model = TravelOverride
-    required_permission = P.APPROVE_OVERRIDES
     rule = policies.can_decide_override
-    slug_field = "pk"
+    template_name = "travel/decide_override.html"
 
     @property
     def case(self) -> Case:
         return self.object.journey.case
-
-    def get_queryset(self) -> QuerySet:
-        return super().get_queryset().with_list_data()
-
-    def why_refused(self) -> str:
-        if not self.object.is_waiting:
-            return _("This exception was decided or withdrawn already.")
-        if self.object.is_own(self.request.user):
-            return _("Somebody else than the person who asked decides.")
-        return super().why_refused()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.object
@@ -109,40 +86,20 @@ class OverrideAction(TravelAction):
         return self.get_cancel_url()
 
 
-class ApproveOverride(OverrideAction):
-    form_class = AnswerForm
-    title = _("Approve the exception")
-    submit_label = _("Approve")
+class ApproveOverride(OverrideAction, override_pages.Approve):
+    verb = services.approve_override
     success_message = _("Approved: the courses end the day before, and the journey is moved.")
 
-    def perform(self, form: Any) -> Any:
-        return services.approve_override(
-            self.object, answer=form.cleaned_data["answer"], by=self.request.user
-        )
 
-
-class RefuseOverride(OverrideAction):
-    form_class = RefusalForm
-    title = _("Refuse the exception")
-    submit_label = _("Refuse")
-    danger = True
+class RefuseOverride(OverrideAction, override_pages.Refuse):
+    verb = services.refuse_override
     success_message = _("Refused: the journey stays after the end of the course.")
 
-    def perform(self, form: Any) -> Any:
-        return services.refuse_override(
-            self.object, answer=form.cleaned_data["answer"], by=self.request.user
-        )
 
-
-class WithdrawOverride(OverrideAction):
+class WithdrawOverride(OverrideAction, override_pages.Withdraw):
     required_permission = P.PLAN_JOURNEYS
     rule = policies.can_withdraw_override
-    title = _("Withdraw the request")
-    submit_label = _("Withdraw")
-    success_message = _("The request is withdrawn.")
+    verb = services.withdraw_override
 
     def get_cancel_url(self) -> str:
         return self.object.get_absolute_url()
-
-    def perform(self, form: Any) -> Any:
-        return services.withdraw_override(self.object, by=self.request.user)
